@@ -1,0 +1,170 @@
+import * as z from 'zod'
+import {
+  MAX_ARG_LENGTH,
+  MAX_ARGS,
+  MAX_PAGE_LINES,
+  MAX_PAGE_RUNS,
+  MAX_PATH_LENGTH,
+  MAX_RUN_KEY_LENGTH,
+  MAX_SEARCH_LENGTH,
+  MAX_SEARCH_MATCHES,
+  MAX_TIMEOUT_MS,
+} from './limits.ts'
+import { runStateSchema } from './run.ts'
+
+/** What callers may ask. Strict: an unknown parameter is refused, since it is usually a misspelt one. */
+
+const path = z.string().min(1, 'must not be empty').max(MAX_PATH_LENGTH)
+const args = z.array(z.string().max(MAX_ARG_LENGTH)).max(MAX_ARGS)
+const runKey = z.string().min(1, 'must not be empty').max(MAX_RUN_KEY_LENGTH)
+const timeoutMs = z.number().positive('must be more than 0').max(MAX_TIMEOUT_MS)
+const format = z.enum(['text', 'json'])
+
+/** Numbers and booleans in a query string arrive as text. */
+const numeric = (schema: z.ZodNumber) =>
+  z
+    .string()
+    .trim()
+    .regex(/^-?\d+(\.\d+)?$/, 'must be a number')
+    .transform(Number)
+    .pipe(schema)
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1')
+
+/** Input of `POST /runs` and `runs.start`. */
+export const startRunSchema = z.strictObject({
+  /** Path of the do-file; a relative one is taken from the first allowed root. */
+  file: path,
+  /** Arguments of the do-file, its macros `1', `2', …; default none. */
+  args: args.optional(),
+  /** Directory to run in; default the do-file's own. */
+  workingDir: path.optional(),
+  /** Stop the run after this many milliseconds; default never. */
+  timeoutMs: timeoutMs.optional(),
+  /** The same key with the same parameters is the same run; with others it is refused (`conflict`). */
+  runKey: runKey.optional(),
+  /** Cancel the run when its last viewer leaves; default false. */
+  cancelOnDisconnect: z.boolean().optional(),
+})
+export type StartRun = z.infer<typeof startRunSchema>
+
+/** Query of `GET /run_file` and `GET /run_file/stream`; `timeout` is in seconds. */
+export const runFileQuerySchema = z.strictObject({
+  file_path: path,
+  timeout: numeric(
+    z
+      .number()
+      .positive('must be more than 0')
+      .max(MAX_TIMEOUT_MS / 1000),
+  ).optional(),
+  working_dir: path.optional(),
+  args: z
+    .union([z.string().transform((one) => [one]), z.array(z.string())])
+    .pipe(args)
+    .optional(),
+  format: format.optional(),
+  run_key: runKey.optional(),
+  cancel_on_disconnect: flag.optional(),
+  /** As `Last-Event-ID`: attach at this cursor, start nothing. */
+  lastEventId: z.string().optional(),
+})
+
+/** JSON body of `POST /run_file`; `timeout` is in seconds. */
+export const runFileBodySchema = z.strictObject({
+  file_path: path,
+  timeout: z
+    .number()
+    .positive('must be more than 0')
+    .max(MAX_TIMEOUT_MS / 1000)
+    .optional(),
+  working_dir: path.optional(),
+  args: args.optional(),
+  format: format.optional(),
+  run_key: runKey.optional(),
+  cancel_on_disconnect: z.boolean().optional(),
+})
+export type RunFile = z.infer<typeof runFileBodySchema>
+
+/** Query of `GET /runs/:id/stream`. `lastEventId` is what `EventSource` polyfills send; `cursor` says the same. */
+export const streamQuerySchema = z.strictObject({
+  format: format.optional(),
+  cursor: z.string().optional(),
+  lastEventId: z.string().optional(),
+})
+
+const listRuns = {
+  /** Only runs in these states. */
+  state: z.array(runStateSchema).optional(),
+  /** At most this many; default 50. */
+  limit: z.number().int().min(1).max(MAX_PAGE_RUNS).optional(),
+  /** The `next` of the page before. */
+  cursor: z.string().max(100).optional(),
+}
+
+/** Input of `runs.list`. */
+export const listRunsSchema = z.strictObject(listRuns)
+export type ListRuns = z.infer<typeof listRunsSchema>
+
+/** Query of `GET /runs`; `state` may be repeated or separated by commas. */
+export const listRunsQuerySchema = z.strictObject({
+  state: z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => [value].flat().flatMap((part) => part.split(',')))
+    .pipe(z.array(runStateSchema))
+    .optional(),
+  limit: numeric(z.number().int().min(1).max(MAX_PAGE_RUNS)).optional(),
+  cursor: listRuns.cursor,
+})
+
+/** Input of everything that needs a run and nothing else. */
+export const runIdSchema = z.strictObject({ runId: z.string().min(1).max(64) })
+
+/** Input of `runs.follow`; tRPC puts the last event's id into `lastEventId`. */
+export const followSchema = z.strictObject({ runId: z.string().min(1).max(64), lastEventId: z.string().nullish() })
+
+const page = {
+  /** 1-based number of the first line; default 1. */
+  from: z.number().int().min(1),
+  /** How many lines; default and most 2,000. */
+  count: z.number().int().min(1).max(MAX_PAGE_LINES),
+}
+
+/** Input of `runs.lines`. */
+export const linesSchema = z.strictObject({
+  runId: runIdSchema.shape.runId,
+  from: page.from.optional(),
+  count: page.count.optional(),
+})
+export type LinesRequest = z.infer<typeof linesSchema>
+
+/** Query of `GET /runs/:id/lines`. */
+export const linesQuerySchema = z.strictObject({
+  from: numeric(page.from).optional(),
+  count: numeric(page.count).optional(),
+})
+
+const search = {
+  q: z.string().min(1, 'must not be empty').max(MAX_SEARCH_LENGTH),
+  from: z.number().int().min(1),
+  limit: z.number().int().min(1).max(MAX_SEARCH_MATCHES),
+}
+
+/** Input of `runs.search`: literal text, from a line on, so many matches at most (default 100). */
+export const searchSchema = z.strictObject({
+  runId: runIdSchema.shape.runId,
+  q: search.q,
+  from: search.from.optional(),
+  limit: search.limit.optional(),
+})
+export type SearchRequest = z.infer<typeof searchSchema>
+
+/** Query of `GET /runs/:id/search`. */
+export const searchQuerySchema = z.strictObject({
+  q: search.q,
+  from: numeric(search.from).optional(),
+  limit: numeric(search.limit).optional(),
+})
+
+/** Query of `GET /runs/:id/log`: `tail=N` for the last N lines only. */
+export const logQuerySchema = z.strictObject({
+  tail: numeric(z.number().int().min(0).max(1_000_000)).optional(),
+})
