@@ -1,0 +1,37 @@
+import type { BigIntStats } from 'node:fs'
+import { constants } from 'node:fs'
+import { access, type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises'
+
+/**
+ * The file system as the path policy sees it. Kept narrow so that tests can change files between two calls,
+ * as an attacker would.
+ */
+
+export type FileStatus = Pick<
+  BigIntStats,
+  'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'dev' | 'ino'
+>
+
+export type FileAccess = {
+  /** The path with every symlink and `..` resolved by the system. */
+  realpath(path: string): Promise<string>
+  /** What is at the path itself; a symlink is not followed. */
+  lstat(path: string): Promise<FileStatus>
+  /** Opens for reading; fails on a symlink, never waits for a FIFO's writer, never takes a terminal. */
+  openFile(path: string): Promise<FileHandle>
+  /** Where the kernel says an open file lies; null where the system does not tell. */
+  openedPath(handle: FileHandle): Promise<string | null>
+  /** Rejects unless the directory may be entered. */
+  checkSearchable(path: string): Promise<void>
+}
+
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY
+
+/** The file system of this machine. */
+export const systemFiles: FileAccess = {
+  realpath: (path) => realpath(path),
+  lstat: (path) => lstat(path, { bigint: true }),
+  openFile: (path) => open(path, OPEN_FLAGS),
+  openedPath: (handle) => readlink(`/proc/self/fd/${handle.fd}`).catch(() => null),
+  checkSearchable: (path) => access(path, constants.X_OK),
+}
