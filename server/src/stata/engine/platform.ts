@@ -14,3 +14,8 @@ const WINDOWS_ABSOLUTE = /^(?:[A-Za-z]:[\\/]|[\\/]{2}[^\\/])/
 export function isAbsolutePath(file: string, platform: Platform): boolean {
   return platform === 'win32' ? WINDOWS_ABSOLUTE.test(file) : file.startsWith('/')
 }
+
+/** The platform by Node's name for it; any other Unix is like Linux to us. */
+export function platformOf(name: NodeJS.Platform): Platform {
+  return name === 'win32' || name === 'darwin' ? name : 'linux'
+}
