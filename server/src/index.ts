@@ -1,1 +1,3 @@
-export {}
+// What other packages may know of the gateway: the type of its tRPC router. Nothing here exists at run time.
+
+export type { AppRouter } from './transports/trpc/app-router.ts'

@@ -1,0 +1,22 @@
+import type { EngineInfo, Run } from '@tailgate/shared'
+import type { Logger } from 'pino'
+import type { RunService } from '../runs/run-service.ts'
+import type { RequestGuard } from '../security/request-guard.ts'
+
+/** Everything the HTTP side of the gateway needs; wired in `app.ts`. */
+export type HttpDependencies = {
+  readonly runs: RunService
+  readonly engine: () => EngineInfo
+  readonly executor: Run['executor']
+  readonly version: string
+  readonly log: Logger
+  readonly guard: RequestGuard
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Aborted once the gateway is closing: streams end, new requests are refused. */
+  readonly closing: AbortSignal
+  /** Silence after which an SSE stream gets a comment. */
+  readonly heartbeatMs: number
+  /** A viewer whose socket takes nothing for this long is dropped. */
+  readonly stalledViewerMs: number
+}

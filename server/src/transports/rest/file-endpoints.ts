@@ -1,0 +1,58 @@
+import { extname } from 'node:path'
+import { err, logQuerySchema, ok, TailgateError } from '@tailgate/shared'
+import { type Endpoint, runIdOf } from '../endpoint.ts'
+import type { HttpDependencies } from '../http-dependencies.ts'
+import { parseQuery } from '../invalid-request.ts'
+import { unknownRun } from '../unknown-run.ts'
+import { sendFile } from './send-file.ts'
+
+/** Raw bytes: a run's log, and the files it says it saved. */
+export type FileEndpoints = Readonly<Record<'log' | 'artifact', Endpoint>>
+
+/** What a browser may show in place; everything else is a download. */
+const SHOWN_IN_PLACE: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.gif', '.webp', '.svg'])
+
+export function createFileEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): FileEndpoints {
+  return {
+    log: async ({ request, response, signal }) => {
+      const query = parseQuery(logQuerySchema, request.query)
+      if (!query.ok) return query
+      const runId = runIdOf(request)
+      const { tail } = query.value
+      const start = tail === undefined ? ok(0) : await runs.tailOffset(runId, tail, signal)
+      if (!start.ok) return start
+      const log = runs.log(runId)
+      if (log === undefined) return err(unknownRun(runId))
+
+      // As far as the log has been read: behind that it may be half a character, or gone in a moment.
+      const slice = { start: Math.min(start.value, log.bytes), end: log.bytes }
+      response.setHeader('Content-Type', 'text/plain; charset=utf-8')
+      response.setHeader('Cache-Control', log.ended ? 'private, no-cache' : 'no-store')
+      if (log.ended) response.setHeader('ETag', `"${runId}-${log.generation}-${slice.start}-${slice.end}"`)
+      if (slice.start === slice.end && request.get('Range') === undefined) {
+        response.end()
+        return ok(undefined)
+      }
+      return sendFile({ response }, log.path, slice)
+    },
+
+    artifact: async ({ request, response }) => {
+      const { n } = request.params
+      if (typeof n !== 'string' || !/^\d{1,9}$/.test(n)) {
+        const message = 'An artifact has a number, 0 or more; GET /runs/:id/artifacts lists them.'
+        return err(new TailgateError('bad-request', message))
+      }
+      const artifact = await runs.artifact(runIdOf(request), Number(n))
+      if (!artifact.ok) return artifact
+      const { path, name } = artifact.value
+      if (!SHOWN_IN_PLACE.has(extname(name).toLowerCase())) response.attachment(name)
+      // A do-file can save anything: no script in it may run with the gateway's origin.
+      response.setHeader(
+        'Content-Security-Policy',
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+      )
+      response.setHeader('Cache-Control', 'private, no-cache')
+      return sendFile({ response }, path)
+    },
+  }
+}

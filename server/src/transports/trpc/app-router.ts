@@ -1,0 +1,83 @@
+import {
+  type Cursor,
+  err,
+  followSchema,
+  formatCursor,
+  linesSchema,
+  listRunsSchema,
+  ok,
+  parseCursor,
+  type Result,
+  type Run,
+  runIdSchema,
+  searchSchema,
+  startRunSchema,
+  TailgateError,
+} from '@tailgate/shared'
+import { tracked } from '@trpc/server'
+import type { RunService } from '../../runs/run-service.ts'
+import { unknownRun } from '../unknown-run.ts'
+import { procedure, router, unwrap } from './trpc.ts'
+import { toTrpcError } from './trpc-errors.ts'
+
+/** The tRPC router. A subscription attaches to a run and never starts one; a run's failure is data, not an error. */
+export const appRouter = router({
+  runs: router({
+    start: procedure
+      .input(startRunSchema)
+      .mutation(async ({ ctx, input }) => unwrap(await ctx.runs.start(input, ctx.caller)).run),
+
+    follow: procedure.input(followSchema).subscription(async function* ({ ctx, input, signal }) {
+      const { runId } = input
+      findRun(ctx.runs, runId)
+      const cursor = unwrap(followFrom(input.lastEventId ?? null))
+      // `end` has been delivered: returning ends the subscription for good.
+      if (cursor?.ended) return
+      const deliveries = unwrap(ctx.runs.follow(runId, cursor, signal ?? NEVER))
+      for await (const delivery of deliveries) yield tracked(formatCursor(delivery.cursor), delivery.event)
+    }),
+
+    cancel: procedure
+      .input(runIdSchema)
+      .mutation(async ({ ctx, input }) => unwrap(await ctx.runs.cancel(input.runId, ctx.caller))),
+
+    get: procedure.input(runIdSchema).query(({ ctx, input }) => findRun(ctx.runs, input.runId)),
+
+    list: procedure.input(listRunsSchema).query(({ ctx, input }) => unwrap(ctx.runs.list(input))),
+
+    lines: procedure
+      .input(linesSchema)
+      .query(async ({ ctx, input, signal }) => unwrap(await ctx.runs.lines(input, signal ?? NEVER))),
+
+    search: procedure
+      .input(searchSchema)
+      .query(async ({ ctx, input, signal }) => unwrap(await ctx.runs.search(input, signal ?? NEVER))),
+
+    artifacts: procedure.input(runIdSchema).query(({ ctx, input }) => {
+      const { artifacts } = findRun(ctx.runs, input.runId)
+      return { artifacts }
+    }),
+  }),
+
+  engine: router({
+    info: procedure.query(({ ctx }) => ctx.engine()),
+  }),
+})
+
+/** What the client package is typed by. */
+export type AppRouter = typeof appRouter
+
+/** For calls from inside the process, which have no connection that could close. */
+const NEVER = new AbortController().signal
+
+function findRun(runs: RunService, runId: string): Run {
+  const run = runs.get(runId)
+  if (run === undefined) throw toTrpcError(unknownRun(runId))
+  return run
+}
+
+function followFrom(lastEventId: string | null): Result<Cursor | null, TailgateError> {
+  if (lastEventId === null) return ok(null)
+  const cursor = parseCursor(lastEventId)
+  return cursor.ok ? cursor : err(new TailgateError('bad-request', `Bad parameter "lastEventId": ${cursor.error}.`))
+}

@@ -1,0 +1,46 @@
+import type { ServerResponse } from 'node:http'
+import { createExpressMiddleware } from '@trpc/server/adapters/express'
+import type { Express, RequestHandler } from 'express'
+import { MAX_BODY_BYTES } from '../body-limit.ts'
+import type { HttpDependencies } from '../http-dependencies.ts'
+import { appRouter } from './app-router.ts'
+import type { TrpcContext } from './trpc.ts'
+import { toTailgateError } from './trpc-errors.ts'
+
+/** The most calls in one batch; a page of the dashboard needs a handful. */
+const MAX_BATCH_SIZE = 50
+
+export function mountTrpc(app: Express, deps: HttpDependencies): void {
+  app.use(
+    '/trpc',
+    cutStreamsWhenClosing(deps.closing),
+    createExpressMiddleware({
+      router: appRouter,
+      maxBodySize: MAX_BODY_BYTES,
+      maxBatchSize: MAX_BATCH_SIZE,
+      createContext: ({ req }): TrpcContext => ({
+        runs: deps.runs,
+        engine: deps.engine,
+        authorize: (action) => deps.guard(req, action),
+      }),
+      onError: ({ error, path }) => {
+        if (toTailgateError(error).code === 'internal') deps.log.error({ err: error, procedure: path }, 'call failed')
+      },
+    }),
+  )
+}
+
+/**
+ * A subscription that returns is over for its client; one whose connection breaks is resumed from its cursor. So when
+ * the gateway closes, the connection is cut.
+ */
+function cutStreamsWhenClosing(closing: AbortSignal): RequestHandler {
+  return (_request, response: ServerResponse, next) => {
+    const cut = () => {
+      if (String(response.getHeader('Content-Type')).startsWith('text/event-stream')) response.destroy()
+    }
+    closing.addEventListener('abort', cut, { once: true })
+    response.once('close', () => closing.removeEventListener('abort', cut))
+    next()
+  }
+}
