@@ -1,1 +1,28 @@
-export {}
+// The typed client of a Tailgate gateway, for Node and browsers.
+
+export {
+  type Artifact,
+  type EngineInfo,
+  type ErrorCode,
+  type Health,
+  isEnded,
+  type LinesPage,
+  type LinesRequest,
+  type ListRuns,
+  type Outcome,
+  type Run,
+  type RunPage,
+  type RunState,
+  type SearchPage,
+  type SearchRequest,
+  type StartRun,
+  TailgateError,
+  type TailgateEvent,
+} from '@tailgate/shared'
+export { type BackOff, FIRST_RETRY_MS, LONGEST_RETRY_MS, RETRY_JITTER } from './back-off.ts'
+export { createTailgateClient, type TailgateClient, type TailgateClientOptions } from './client.ts'
+export type { EventStream } from './event-stream.ts'
+export type { ConnectionChange } from './resuming-stream.ts'
+export type { FollowOptions, Line, RunHandle, RunResult, StartedRun } from './run-handle.ts'
+export type { Fetch, TokenSource } from './transports/gateway-access.ts'
+export type { CallOptions } from './transports/transport.ts'

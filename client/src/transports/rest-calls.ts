@@ -1,0 +1,66 @@
+import {
+  artifactSchema,
+  engineInfoSchema,
+  healthSchema,
+  linesPageSchema,
+  runPageSchema,
+  runSchema,
+  searchPageSchema,
+} from '@tailgate/shared'
+import { connectionFailure, parseAnswer, parseJson, refusalFailure, type Schema, throwIfAborted } from './failure.ts'
+import type { GatewayAccess } from './gateway-access.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+/** The one-shot calls over the gateway's REST paths. */
+export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect'> {
+  async function request(method: string, path: string, options: CallOptions, body?: unknown): Promise<string> {
+    const { signal } = options
+    throwIfAborted(signal)
+    try {
+      const response = await access.fetch(`${access.base}${path}`, {
+        method,
+        headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      })
+      if (!response.ok) throw await refusalFailure(response)
+      return await response.text()
+    } catch (cause) {
+      throw connectionFailure(cause, access.base, signal)
+    }
+  }
+  async function call<T>(schema: Schema<T>, ...call: Parameters<typeof request>): Promise<T> {
+    return parseAnswer(schema, parseJson(await request(...call)), `The answer to ${call[0]} ${call[1]}`)
+  }
+
+  return {
+    start: (body, options) => call(runSchema, 'POST', '/runs', options, body),
+    get: (runId, options) => call(runSchema, 'GET', runPath(runId), options),
+    list: (page, options) => call(runPageSchema, 'GET', `/runs${query(page)}`, options),
+    cancel: (runId, options) => call(runSchema, 'POST', `${runPath(runId)}/cancel`, options),
+    remove: async (runId, options) => {
+      await request('DELETE', runPath(runId), options)
+    },
+    lines: ({ runId, ...page }, options) =>
+      call(linesPageSchema, 'GET', `${runPath(runId)}/lines${query(page)}`, options),
+    search: ({ runId, ...page }, options) =>
+      call(searchPageSchema, 'GET', `${runPath(runId)}/search${query(page)}`, options),
+    artifacts: (runId, options) => call(artifactSchema.array(), 'GET', `${runPath(runId)}/artifacts`, options),
+    engineInfo: (options) => call(engineInfoSchema, 'GET', '/engine', options),
+    health: (options) => call(healthSchema, 'GET', '/health', options),
+  }
+}
+
+/** The path of a run. */
+export function runPath(runId: string): string {
+  return `/runs/${encodeURIComponent(runId)}`
+}
+
+/** A query string with its question mark; absent parameters are left out and lists are separated by commas. */
+export function query(parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) search.set(name, Array.isArray(value) ? value.join(',') : String(value))
+  }
+  return search.size === 0 ? '' : `?${search}`
+}

@@ -1,0 +1,4 @@
+import { describeTransport } from '../testing/transport-contract.ts'
+
+describeTransport('sse')
+describeTransport('trpc')

@@ -1,0 +1,58 @@
+import type {
+  Artifact,
+  EngineInfo,
+  Health,
+  LinesPage,
+  LinesRequest,
+  ListRuns,
+  Run,
+  RunPage,
+  SearchPage,
+  SearchRequest,
+  StartRun,
+  TailgateEvent,
+} from '@tailgate/shared'
+
+/**
+ * What the client needs of a wire protocol. One interface, one contract suite over every implementation.
+ *
+ * A transport makes single attempts and reports what came of them: it never retries, waits or resumes. That is
+ * written once, above, in resuming-stream.ts. Every failure it throws is a `TailgateError`.
+ */
+
+/** Options of a one-shot call. */
+export type CallOptions = {
+  /** Ends the call: it then rejects with `aborted`. What the gateway has begun by then goes on. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One event of a run's stream, with the cursor that stands after it. */
+export type Delivery = { readonly cursor: string; readonly event: TailgateEvent }
+
+/** What one connection yields. */
+export type StreamItem =
+  | ({ readonly type: 'event' } & Delivery)
+  /** Bytes came, but no event: the connection lives. */
+  | { readonly type: 'alive' }
+  /** The gateway has nothing more for this cursor, now or ever. Always the last item. */
+  | { readonly type: 'done' }
+
+export interface Transport {
+  start(request: StartRun, options: CallOptions): Promise<Run>
+  get(runId: string, options: CallOptions): Promise<Run>
+  list(request: ListRuns, options: CallOptions): Promise<RunPage>
+  cancel(runId: string, options: CallOptions): Promise<Run>
+  remove(runId: string, options: CallOptions): Promise<void>
+  lines(request: LinesRequest, options: CallOptions): Promise<LinesPage>
+  search(request: SearchRequest, options: CallOptions): Promise<SearchPage>
+  artifacts(runId: string, options: CallOptions): Promise<Artifact[]>
+  engineInfo(options: CallOptions): Promise<EngineInfo>
+  health(options: CallOptions): Promise<Health>
+  /**
+   * One connection to a run's stream, from a cursor on (null: from the beginning).
+   *
+   * The iteration ends when the connection does, and throws when it is refused or breaks. Leaving it, or aborting the
+   * signal, closes the connection. It holds a bounded number of events and reads no further ahead of its consumer.
+   */
+  connect(runId: string, cursor: string | null, signal: AbortSignal): AsyncIterable<StreamItem>
+}
