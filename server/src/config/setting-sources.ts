@@ -1,0 +1,112 @@
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import type { SettingName } from './settings.ts'
+
+/** Where each setting can come from: its flag, its environment variable, its default. */
+
+/** What defaults and relative paths depend on. */
+export type Surroundings = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly home: string
+  /** How many processes this machine runs at once. */
+  readonly processors: number
+}
+
+export type SettingSource = {
+  /** As commander reads it. */
+  readonly flag: string
+  readonly env: string
+  readonly help: string
+  /** The value that a text from a flag or a variable stands for; what makes no sense is left for the schema to refuse. */
+  readonly read: (text: string, surroundings: Surroundings) => unknown
+  /** The setting is a list: the flag may be repeated, the variable is separated as PATH is. */
+  readonly list?: true
+  readonly fallback: (surroundings: Surroundings) => unknown
+}
+
+export const SETTING_SOURCES: Readonly<Record<SettingName, SettingSource>> = {
+  host: {
+    flag: '--host <address>',
+    env: 'TAILGATE_HOST',
+    help: 'address to listen on (default: 127.0.0.1)',
+    read: (text) => text,
+    fallback: () => '127.0.0.1',
+  },
+  port: {
+    flag: '--port <number>',
+    env: 'TAILGATE_PORT',
+    help: 'port to listen on, 0 for a free one (default: 4000)',
+    read: number,
+    fallback: () => 4000,
+  },
+  dataDir: {
+    flag: '--data-dir <directory>',
+    env: 'TAILGATE_DATA_DIR',
+    help: 'where records and logs are kept (default: $XDG_STATE_HOME/tailgate or ~/.local/state/tailgate)',
+    read: (text, { cwd }) => resolve(cwd, text),
+    fallback: stateDirectory,
+  },
+  roots: {
+    flag: '--root <directory>',
+    env: 'TAILGATE_ROOTS',
+    help: 'directory whose do-files may be run, repeatable (default: the current directory)',
+    list: true,
+    read: (text, { cwd }) => resolve(cwd, text),
+    // Not INIT_CWD: `pnpm start` then means the same wherever in the repository it is typed.
+    fallback: ({ cwd }) => [cwd],
+  },
+  stata: {
+    flag: '--stata <path>',
+    env: 'TAILGATE_STATA',
+    help: 'full path of Stata, or "standin" for the interpreter that comes with Tailgate (default: look for Stata)',
+    read: (text) => text,
+    fallback: () => null,
+  },
+  maxRunning: {
+    flag: '--max-running <number>',
+    env: 'TAILGATE_MAX_RUNNING',
+    help: 'runs that run at once (default: one for each processor)',
+    read: number,
+    fallback: ({ processors }) => Math.max(1, processors),
+  },
+  maxQueued: {
+    flag: '--max-queued <number>',
+    env: 'TAILGATE_MAX_QUEUED',
+    help: 'runs that may wait for their turn (default: 1000)',
+    read: number,
+    fallback: () => 1000,
+  },
+  killGraceMs: {
+    flag: '--kill-grace <seconds>',
+    env: 'TAILGATE_KILL_GRACE',
+    help: 'time that a cancelled run has before it is killed (default: 10)',
+    read: (text) => {
+      const seconds = number(text)
+      return typeof seconds === 'number' ? seconds * 1000 : seconds
+    },
+    fallback: () => 10_000,
+  },
+  logLevel: {
+    flag: '--log-level <level>',
+    env: 'TAILGATE_LOG_LEVEL',
+    help: 'fatal, error, warn, info, debug, trace or silent (default: info)',
+    read: (text) => text.toLowerCase(),
+    fallback: () => 'info',
+  },
+}
+
+/** The texts of a variable, or none: an empty variable is like none. */
+export function readVariable(source: SettingSource, env: Surroundings['env']): readonly string[] {
+  const value = env[source.env] ?? ''
+  return (source.list ? value.split(delimiter) : [value]).filter((text) => text !== '')
+}
+
+function number(text: string): unknown {
+  return /^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text
+}
+
+/** The XDG base directory for state; the specification has relative values ignored. */
+function stateDirectory({ env, home }: Surroundings): string {
+  const base = env.XDG_STATE_HOME
+  return join(base !== undefined && isAbsolute(base) ? base : join(home, '.local', 'state'), 'tailgate')
+}
