@@ -7,22 +7,21 @@ import type { Result } from '@tailgate/shared'
  * It knows nothing of logs, queues or outcomes.
  */
 
-/** What to execute. */
-export type LaunchSpec = {
+/** One try to launch a run. A try starts at most one engine, ever; the next try has the next number. */
+export type LaunchAttempt = {
   readonly runId: string
-  /** Executable and arguments; no shell sees them. */
-  readonly command: readonly [file: string, ...args: string[]]
   /** The run's own directory: working directory of the engine, home of its log and of the executor's own files. */
   readonly runDir: string
-  /** The whole environment of the engine. */
-  readonly env: Readonly<Record<string, string>>
+  /** 1-based. */
+  readonly attempt: number
 }
 
-/** What a later gateway needs to find the engine again. Goes into the store. */
-export type EngineRef = {
-  readonly pid: number
-  /** Distinguishes this process from a later one with the same pid: boot id and start time, as the system tells them. */
-  readonly identity: string
+/** What to execute. */
+export type LaunchSpec = LaunchAttempt & {
+  /** Executable and arguments; no shell reads them. */
+  readonly command: readonly [file: string, ...args: string[]]
+  /** The whole environment of the engine. */
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** How the engine process ended. */
@@ -34,21 +33,24 @@ export type EngineExit =
 
 /** A running engine. */
 export interface RunningEngine {
-  readonly ref: EngineRef
+  readonly pid: number
+  /** When it was started, milliseconds since 1970. */
+  readonly startedAt: number
   /** Settles once, when the engine has ended. Never rejects. */
   readonly exited: Promise<EngineExit>
-  /** SIGTERM to the engine's process group. */
-  terminate(): void
-  /** SIGKILL to the process group and to every process that descends from the engine, wherever it hid. */
-  kill(): void
+  /** Asks the engine and everything it started to end (SIGTERM). */
+  terminate(): Promise<unknown>
+  /** Ends the engine and everything it started, wherever it hid (SIGKILL). */
+  kill(): Promise<void>
 }
 
 export interface Executor {
   readonly kind: 'local' | 'slurm'
-  /** Starts the engine, at most once for a run directory. The error says why it could not, for the user. */
+  /** Starts the engine. The error says why it could not, for the user. */
   launch(spec: LaunchSpec): Promise<Result<RunningEngine, string>>
   /**
-   * Finds the engine of a run that an earlier gateway launched; null when it was never started and now never will be.
+   * Finds the engine that an earlier gateway launched, running or ended; null when this attempt never started one and
+   * now never will.
    */
-  adopt(runDir: string, runId: string): Promise<RunningEngine | null>
+  adopt(attempt: LaunchAttempt): Promise<RunningEngine | null>
 }

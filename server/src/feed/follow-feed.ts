@@ -1,0 +1,118 @@
+import { type Cursor, type TailgateEvent, unreachable } from '@tailgate/shared'
+import { type LinePosition, readLines } from '../lines/read-lines.ts'
+import type { Delivery } from './delivery.ts'
+import type { RunFeed } from './run-feed.ts'
+
+/**
+ * One viewer's way through a run: the record, replay from the log file, the journal at the live end, `end`.
+ *
+ * It pulls: between two deliveries it holds nothing but its position. A viewer too slow for the journal's window goes
+ * back to reading the file; lines are never lost, only ticks and outdated records are.
+ */
+export async function* followFeed(
+  feed: RunFeed,
+  from: Cursor,
+  signal: AbortSignal,
+): AsyncGenerator<Delivery, void, void> {
+  const { journal } = feed
+  const joinedAt = journal.nextSeq
+  let { generation } = from
+  let at: LinePosition = { offset: from.offset, line: 1 }
+  let located = from.offset === 0
+  let runSeq = feed.latestRunSeq
+  let seq: number | null = null
+  const deliver = (event: TailgateEvent): Delivery => ({
+    cursor: { runId: feed.runId, generation, offset: at.offset, ended: false },
+    event,
+  })
+
+  yield deliver({ type: 'run', run: feed.run })
+  while (!signal.aborted) {
+    if (seq === null || seq < journal.firstSeq) {
+      if (generation !== feed.generation) {
+        generation = feed.generation
+        at = { offset: 0, line: 1 }
+        located = true
+        yield deliver({ type: 'reset', generation, reason: 'replaced' })
+        continue
+      }
+      if (at.offset > feed.bytes && feed.end === null) {
+        // A restarted gateway may not have read the log this far yet.
+        await feed.changed(signal)
+        continue
+      }
+      const place = journal.place(generation, at.offset)
+      if (place !== null && 'seq' in place) {
+        seq = place.seq
+      } else if (at.offset < feed.bytes) {
+        if (!located) {
+          at = await feed.lineAt(at.offset)
+          located = true
+        }
+        const batch = await readLines(feed.read, at, place?.readTo ?? feed.bytes)
+        if (batch === null) {
+          // The file is shorter than it was: the writer side is about to notice, unless nobody writes any more.
+          if (feed.end !== null) seq = journal.nextSeq
+          else await feed.changed(signal)
+          continue
+        }
+        at = { offset: batch.next, line: batch.first + batch.text.length }
+        const { cut, ...lines } = batch
+        yield deliver({ type: 'lines', ...lines, ...(cut.length > 0 ? { cut: [...cut] } : {}) })
+        continue
+      } else {
+        seq = journal.firstSeq
+      }
+      if (runSeq < feed.latestRunSeq && feed.latestRunSeq < seq) {
+        runSeq = feed.latestRunSeq
+        yield deliver({ type: 'run', run: feed.run })
+      }
+      continue
+    }
+    const delivery: Delivery | undefined = journal.get(seq)
+    if (delivery === undefined) {
+      if (feed.end !== null) {
+        yield feed.end
+        return
+      }
+      await feed.changed(signal)
+      continue
+    }
+    const { event } = delivery
+    const current: number = seq
+    seq += 1
+    switch (event.type) {
+      case 'lines':
+        // The window may still hold lines that this viewer has read from the file, or of a log that was replaced.
+        if (delivery.cursor.generation !== generation || event.start < at.offset) break
+        at = { offset: event.next, line: event.first + event.text.length }
+        located = true
+        yield delivery
+        break
+      case 'reset':
+        if (event.generation <= generation) break
+        generation = event.generation
+        at = { offset: 0, line: 1 }
+        located = true
+        yield delivery
+        break
+      case 'run':
+        if (current === feed.latestRunSeq && current > runSeq) {
+          runSeq = current
+          yield delivery
+        }
+        break
+      case 'partial':
+        if (current === feed.latestPartialSeq) yield delivery
+        break
+      case 'tick':
+        if (current >= joinedAt) yield delivery
+        break
+      case 'end':
+        yield delivery
+        return
+      default:
+        unreachable(event)
+    }
+  }
+}

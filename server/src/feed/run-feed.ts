@@ -1,0 +1,154 @@
+import type { Run, TailgateEvent } from '@tailgate/shared'
+import type { LineBatch } from '../lines/line-cutter.ts'
+import { type LinePosition, locateOffset, type ReadAt } from '../lines/read-lines.ts'
+import type { Delivery } from './delivery.ts'
+import { Journal } from './journal.ts'
+import type { LineIndex } from './line-index.ts'
+
+/**
+ * One run's feed: what its log holds so far, and the bell that wakes its viewers.
+ *
+ * The supervisor (or, for a run that is over, the loader) writes; `follow.ts` reads. The feed keeps no viewer's
+ * position and no line but those of the journal's window: everything older is read from the log file.
+ */
+
+export type FeedStart = {
+  readonly run: Run
+  readonly index: LineIndex
+  /** Bytes and complete lines of the log that are already indexed. */
+  readonly bytes: number
+  readonly lines: number
+  readonly generation: number
+  /** Positional reads of the current log file. */
+  readonly read: ReadAt
+}
+
+export class RunFeed {
+  readonly runId: string
+  readonly journal = new Journal()
+  readonly index: LineIndex
+  readonly read: ReadAt
+  #run: Run
+  #generation: number
+  #bytes: number
+  #lines: number
+  #latestRunSeq = -1
+  #latestPartialSeq = -1
+  #end: Delivery | null = null
+  #waiters = new Set<() => void>()
+
+  constructor(start: FeedStart) {
+    this.runId = start.run.id
+    this.#run = start.run
+    this.index = start.index
+    this.#bytes = start.bytes
+    this.#lines = start.lines
+    this.#generation = start.generation
+    this.read = start.read
+  }
+
+  get run(): Run {
+    return this.#run
+  }
+  get generation(): number {
+    return this.#generation
+  }
+  /** Bytes of the log in complete lines: viewers may read up to here. */
+  get bytes(): number {
+    return this.#bytes
+  }
+  /** Complete lines in the log. */
+  get lines(): number {
+    return this.#lines
+  }
+  /** The closing delivery, once the run has ended. */
+  get end(): Delivery | null {
+    return this.#end
+  }
+  /** Number of the newest `run` delivery in the journal; older ones are out of date. */
+  get latestRunSeq(): number {
+    return this.#latestRunSeq
+  }
+  /** Number of the `partial` delivery that still holds; -1 when a line has replaced it. */
+  get latestPartialSeq(): number {
+    return this.#latestPartialSeq
+  }
+
+  // --- written by the supervisor ---
+
+  append(batch: LineBatch): void {
+    const { first, start, next, text, cut } = batch
+    this.#bytes = next
+    this.#lines = first + text.length - 1
+    this.index.note(first + text.length, next)
+    this.#latestPartialSeq = -1
+    this.#publish({ type: 'lines', first, start, next, text, ...(cut.length > 0 ? { cut: [...cut] } : {}) })
+  }
+
+  partial(text: string): void {
+    this.#latestPartialSeq = this.journal.nextSeq
+    this.#publish({ type: 'partial', line: this.#lines + 1, text })
+  }
+
+  tick(elapsedMs: number): void {
+    this.#publish({ type: 'tick', elapsedMs })
+  }
+
+  /** The record changed. */
+  update(run: Run): void {
+    this.#run = run
+    this.#latestRunSeq = this.journal.nextSeq
+    this.#publish({ type: 'run', run })
+  }
+
+  /** The log began anew; the next batch starts at line 1, offset 0. */
+  reset(reason: 'truncated' | 'replaced'): void {
+    this.#generation += 1
+    this.#bytes = 0
+    this.#lines = 0
+    this.#latestPartialSeq = -1
+    this.index.truncate(1)
+    this.#publish({ type: 'reset', generation: this.#generation, reason })
+  }
+
+  finish(run: Run): void {
+    this.#run = run
+    this.#end = this.#publish({ type: 'end', run }, true)
+  }
+
+  // --- read by viewers ---
+
+  /** Resolves at the next delivery, or when the signal aborts. */
+  changed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal.removeEventListener('abort', wake)
+        this.#waiters.delete(wake)
+        resolve()
+      }
+      signal.addEventListener('abort', wake)
+      this.#waiters.add(wake)
+    })
+  }
+
+  /** How many viewers are waiting for news. */
+  get waiting(): number {
+    return this.#waiters.size
+  }
+
+  /** The line that begins at `offset`, or the one it lies in; the end of the log for an offset beyond it. */
+  async lineAt(offset: number): Promise<LinePosition> {
+    if (offset >= this.#bytes) return { offset: this.#bytes, line: this.#lines + 1 }
+    return await locateOffset(this.read, this.index.beforeOffset(offset), offset)
+  }
+
+  #publish(event: TailgateEvent, ended = false): Delivery {
+    const cursor = { runId: this.runId, generation: this.#generation, offset: this.#bytes, ended }
+    const delivery = { cursor, event }
+    this.journal.append(delivery)
+    const waiters = [...this.#waiters]
+    for (const wake of waiters) wake()
+    return delivery
+  }
+}

@@ -1,0 +1,35 @@
+import { isUtf8 } from 'node:buffer'
+
+/**
+ * Turns the bytes of complete lines into text. Stata writes UTF-8 since version 14; what is not valid UTF-8 (older
+ * versions, data with Latin-1 in it) is read as Windows-1252, line by line, so that one bad line spoils no other.
+ */
+
+const LF = 0x0a
+const windows1252 = new TextDecoder('windows-1252')
+
+/** Text of one line's bytes. */
+export function decodeLine(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : windows1252.decode(bytes)
+}
+
+/** The lines in `bytes`, which ends with LF, without their ends (LF or CRLF). */
+export function decodeLines(bytes: Buffer): string[] {
+  if (bytes.length === 0) return []
+  if (isUtf8(bytes)) return withoutCarriageReturns(bytes.toString('utf8', 0, bytes.length - 1).split('\n'))
+  const lines: string[] = []
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(LF, start)
+    lines.push(decodeLine(bytes.subarray(start, end)))
+    start = end + 1
+  }
+  return withoutCarriageReturns(lines)
+}
+
+function withoutCarriageReturns(lines: string[]): string[] {
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]
+    if (line?.endsWith('\r')) lines[i] = line.slice(0, -1)
+  }
+  return lines
+}

@@ -1,0 +1,294 @@
+import { rm } from 'node:fs/promises'
+import {
+  type Artifact,
+  type Cursor,
+  err,
+  isEnded,
+  type LinesPage,
+  type LinesRequest,
+  type ListRuns,
+  MAX_PAGE_LINES,
+  ok,
+  RECONNECT_DELAY_MS,
+  type Result,
+  type Run,
+  type RunPage,
+  type SearchPage,
+  type SearchRequest,
+  type StartRun,
+  startCursor,
+  TailgateError,
+} from '@tailgate/shared'
+import type { Delivery } from '../feed/delivery.ts'
+import { followFeed } from '../feed/follow-feed.ts'
+import { logPath } from '../feed/log-files.ts'
+import { readPage } from '../feed/read-page.ts'
+import { searchLog } from '../feed/search-log.ts'
+import { locateTail } from '../lines/read-lines.ts'
+import type { RunStore } from '../store/run-store.ts'
+import type { StoredRun } from '../store/stored-run.ts'
+import { ActiveRun, type ActiveRunDeps } from './active-run.ts'
+import type { RunQueue } from './run-queue.ts'
+import type { RunRegistry } from './run-registry.ts'
+import type { Caller, LogFile, RunService } from './run-service.ts'
+import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts'
+
+/**
+ * The runs of one data directory: starts, queue, and everything that viewers ask.
+ */
+
+export type RunServiceDeps = {
+  readonly store: RunStore
+  readonly registry: RunRegistry
+  readonly queue: RunQueue
+  readonly starter: RunStarterDeps
+  readonly active: Omit<ActiveRunDeps, 'save' | 'earlierDurations' | 'queuePosition' | 'onEnded'>
+  readonly maxQueued: number
+  /** An artifact that may be served now, described anew. */
+  readonly admitArtifact: (artifact: Artifact) => Promise<Result<Artifact, TailgateError>>
+}
+
+/** A viewer that asked for `cancelOnDisconnect` has this long to come back. */
+const DISCONNECT_GRACE_MS = 2.5 * RECONNECT_DELAY_MS
+const DEFAULT_PAGE_RUNS = 50
+const DEFAULT_MATCHES = 100
+
+export class LocalRunService implements RunService {
+  readonly #deps: RunServiceDeps
+  readonly #viewers = new Map<string, number>()
+  #closing = false
+
+  constructor(deps: RunServiceDeps) {
+    this.#deps = deps
+  }
+
+  async start(request: StartRun, caller: Caller): Promise<Result<{ run: Run; created: boolean }, TailgateError>> {
+    if (this.#closing) return err(new TailgateError('unavailable', 'The gateway is shutting down: try again soon.'))
+    const prepared = await prepareRun(request, caller, this.#deps.starter)
+    if (!prepared.ok) return prepared
+    const run = prepared.value
+    const { store, queue } = this.#deps
+    // From looking the key up to storing the run nothing waits: two starts with one key cannot both be new.
+    const known = run.runKey === null ? undefined : store.byRunKey(run.runKey)
+    if (known !== undefined) {
+      const repeated = checkRepeated(known, run)
+      return repeated.ok ? ok({ run: this.#record(known.id), created: false }) : repeated
+    }
+    if (queue.waiting.length >= this.#deps.maxQueued) {
+      const message = `${this.#deps.maxQueued} runs are waiting already: try again when some have ended, or raise --max-queued.`
+      return err(new TailgateError('unavailable', message))
+    }
+    store.save(run)
+    try {
+      const active = await this.#activate(run)
+      queue.add(run.id)
+      this.#admit()
+      return ok({ run: active.record(), created: true })
+    } catch (cause) {
+      store.remove(run.id)
+      const message = 'The run could not be set up: its directory under the data directory cannot be written.'
+      return err(new TailgateError('unavailable', message, { cause }))
+    }
+  }
+
+  get(runId: string): Run | undefined {
+    return this.#deps.registry.record(runId)
+  }
+
+  list(request: ListRuns): Result<RunPage, TailgateError> {
+    const { state, limit = DEFAULT_PAGE_RUNS, cursor } = request
+    const stored = this.#deps.store.list({ states: state, before: cursor, limit: limit + 1 })
+    const runs = stored.slice(0, limit).map((run) => this.#record(run.id))
+    const more = stored.length > limit
+    return ok({ runs, next: more ? (runs.at(-1)?.id ?? null) : null })
+  }
+
+  async cancel(runId: string): Promise<Result<Run, TailgateError>> {
+    const active = this.#deps.registry.active.get(runId)
+    active?.cancel()
+    const run = this.get(runId)
+    return run === undefined ? err(unknownRun(runId)) : ok(run)
+  }
+
+  async remove(runId: string): Promise<Result<void, TailgateError>> {
+    const run = this.get(runId)
+    if (run === undefined) return err(unknownRun(runId))
+    if (!isEnded(run.state)) {
+      return err(new TailgateError('conflict', `Run ${runId} is ${run.state}: cancel it and wait for its end first.`))
+    }
+    await this.#deps.registry.forget(runId)
+    this.#deps.store.remove(runId)
+    await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
+    return ok(undefined)
+  }
+
+  follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError> {
+    if (this.get(runId) === undefined) return err(unknownRun(runId))
+    if (cursor !== null && cursor.runId !== runId) {
+      return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))
+    }
+    return ok(this.#watch(runId, cursor ?? startCursor(runId), signal))
+  }
+
+  async lines(request: LinesRequest): Promise<Result<LinesPage, TailgateError>> {
+    const log = await this.#deps.registry.log(request.runId)
+    if (log === null) return err(unknownRun(request.runId))
+    const { from = 1, count = MAX_PAGE_LINES } = request
+    return ok(await readPage(log.feed, log.kinds, from, count))
+  }
+
+  async search(request: SearchRequest, signal: AbortSignal): Promise<Result<SearchPage, TailgateError>> {
+    const log = await this.#deps.registry.log(request.runId)
+    if (log === null) return err(unknownRun(request.runId))
+    const { q: query, from = 1, limit = DEFAULT_MATCHES } = request
+    const { read, index, bytes, lines } = log.feed
+    const { now } = this.#deps.active.timers
+    return ok(await searchLog({ read, index, bytes, lines, query, from, limit, signal, now }))
+  }
+
+  log(runId: string): LogFile | undefined {
+    const { registry, store } = this.#deps
+    const path = logPath(registry.runDir(runId))
+    const active = registry.active.get(runId)
+    if (active !== undefined) {
+      const { bytes, generation } = active.runLog.feed
+      return { path, bytes, generation, ended: false }
+    }
+    const stored = store.get(runId)
+    return stored && { path, bytes: stored.logBytes, generation: stored.generation, ended: true }
+  }
+
+  async tailOffset(runId: string, count: number): Promise<Result<number, TailgateError>> {
+    const log = await this.#deps.registry.log(runId)
+    if (log === null) return err(unknownRun(runId))
+    return ok(await locateTail(log.feed.read, log.feed.bytes, count))
+  }
+
+  async artifact(runId: string, index: number): Promise<Result<Artifact, TailgateError>> {
+    const run = this.get(runId)
+    if (run === undefined) return err(unknownRun(runId))
+    const artifact = run.artifacts[index]
+    if (artifact === undefined) {
+      const message = `Run ${runId} has ${run.artifacts.length} artifacts; there is no number ${index}.`
+      return err(new TailgateError('not-found', message))
+    }
+    return await this.#deps.admitArtifact(artifact)
+  }
+
+  status(): { running: number; queued: number; problems: readonly string[] } {
+    const { queue } = this.#deps
+    return { running: queue.running, queued: queue.waiting.length, problems: [] }
+  }
+
+  /** Takes up the runs that an earlier gateway left: engines are adopted, the queue keeps its order. */
+  async recover(): Promise<void> {
+    const states = ['queued', 'starting', 'running', 'cancelling'] as const
+    const left = this.#deps.store.list({ states, limit: Number.MAX_SAFE_INTEGER }).reverse()
+    for (const stored of left) await this.#recoverRun(stored)
+    this.#admit()
+  }
+
+  /** Lets go of all runs; engines go on, the next gateway takes them up. */
+  async close(): Promise<void> {
+    this.#closing = true
+    await this.#deps.registry.close()
+  }
+
+  async #recoverRun(stored: StoredRun): Promise<void> {
+    const { queue, active, registry } = this.#deps
+    if (stored.state === 'queued') {
+      await this.#activate(stored)
+      queue.add(stored.id)
+      return
+    }
+    const { id: runId, attempt } = stored
+    const engine = await active.executor.adopt({ runId, runDir: registry.runDir(runId), attempt })
+    if (engine !== null) {
+      queue.adopt(runId)
+      const run = await this.#activate(stored)
+      run.resume(engine)
+      return
+    }
+    // It was never launched, and the claim is now void: queue it again, or cancel it as it was asked.
+    const again: StoredRun = { ...stored, state: 'queued', attempt: attempt + 1 }
+    this.#deps.store.save(again)
+    const run = await this.#activate(again)
+    queue.add(runId)
+    if (stored.intent !== null) run.cancel()
+  }
+
+  async #activate(stored: StoredRun): Promise<ActiveRun> {
+    const { store, registry, queue } = this.#deps
+    const runLog = await registry.open(stored)
+    const run = new ActiveRun(stored, runLog, {
+      ...this.#deps.active,
+      save: (changed) => store.save(changed),
+      earlierDurations: (file, limit) => store.durations(file, limit),
+      queuePosition: (runId) => queue.position(runId),
+      onEnded: (ended) => this.#ended(ended),
+    })
+    registry.active.set(stored.id, run)
+    return run
+  }
+
+  #ended(run: ActiveRun): void {
+    this.#deps.registry.retire(run)
+    const wasWaiting = this.#deps.queue.position(run.id) !== null
+    this.#deps.queue.remove(run.id)
+    if (wasWaiting) this.#tellPositions()
+    this.#admit()
+  }
+
+  /** Fills free places from the queue. */
+  #admit(): void {
+    if (this.#closing) return
+    const { queue, registry } = this.#deps
+    let moved = false
+    for (let runId = queue.admit(); runId !== null; runId = queue.admit()) {
+      moved = true
+      registry.active.get(runId)?.admit()
+    }
+    if (moved) this.#tellPositions()
+  }
+
+  #tellPositions(): void {
+    for (const runId of this.#deps.queue.waiting) this.#deps.registry.active.get(runId)?.moved()
+  }
+
+  async *#watch(runId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<Delivery, void, void> {
+    this.#viewers.set(runId, (this.#viewers.get(runId) ?? 0) + 1)
+    try {
+      const log = await this.#deps.registry.log(runId)
+      if (log !== null) yield* followFeed(log.feed, cursor, signal)
+    } finally {
+      this.#viewerLeft(runId)
+    }
+  }
+
+  #viewerLeft(runId: string): void {
+    const left = (this.#viewers.get(runId) ?? 1) - 1
+    if (left > 0) {
+      this.#viewers.set(runId, left)
+      return
+    }
+    this.#viewers.delete(runId)
+    const active = this.#deps.registry.active.get(runId)
+    if (active?.stored.cancelOnDisconnect !== true) return
+    this.#deps.active.timers.after(DISCONNECT_GRACE_MS, () => {
+      if (!this.#closing && !this.#viewers.has(runId)) active.cancel()
+    })
+  }
+
+  /** The record of a run that is known to exist. */
+  #record(runId: string): Run {
+    const run = this.get(runId)
+    if (run === undefined) throw new Error(`Internal error: run ${runId} is gone from the store`)
+    return run
+  }
+}
+
+function unknownRun(runId: string): TailgateError {
+  return new TailgateError('not-found', `There is no run ${runId} (any more): list the runs to see which there are.`, {
+    details: { runId },
+  })
+}

@@ -1,0 +1,85 @@
+import { type LineKind, PARTIAL_AFTER_MS } from '@tailgate/shared'
+import type { LineKinds } from '../feed/line-kinds.ts'
+import type { RunFeed } from '../feed/run-feed.ts'
+import { type LineBatch, LineCutter } from '../lines/line-cutter.ts'
+import type { FollowDeps, FollowOptions } from '../tail/follow-file.ts'
+import { followFile } from '../tail/follow-file.ts'
+import type { Timers } from './run-clock.ts'
+
+/**
+ * Brings tail, lines, parser and feed together: the bytes of a growing log become lines, the parser says what each
+ * line is, the feed tells the viewers. Runs until the writer is done and the last byte is read.
+ */
+
+/** What the pump needs of the log parser. */
+export type LineReader = {
+  push(text: string, cut?: boolean): LineKind
+  takeRevisions(): readonly { readonly line: number; readonly kind: LineKind }[]
+}
+
+export type LogPumpOptions = Pick<FollowOptions, 'path' | 'signal' | 'writerDone'> & {
+  readonly feed: RunFeed
+  readonly kinds: LineKinds
+  readonly files: FollowDeps
+  readonly timers: Timers
+  /** The parser for the log as it is now; asked anew after a reset. */
+  readonly reader: () => LineReader
+  /** After each batch of lines. */
+  readonly onLines: () => void
+  /** The log began anew; forget what was read. */
+  readonly onReset: () => void
+  /** Reading failed; it is tried again. Told once until it works again. */
+  readonly onTrouble: (message: string) => void
+}
+
+export async function pumpLog(options: LogPumpOptions): Promise<void> {
+  const { feed, kinds, timers, path, signal, writerDone } = options
+  let cutter = new LineCutter({ offset: feed.bytes, line: feed.lines + 1 })
+  let cancelPartial = () => {}
+
+  const accept = async (batch: LineBatch | null): Promise<void> => {
+    if (batch === null) return
+    await markLines(batch, kinds, options.reader())
+    feed.append(batch)
+    options.onLines()
+  }
+
+  try {
+    for await (const item of followFile({ path, offset: feed.bytes, signal, writerDone }, options.files)) {
+      cancelPartial()
+      switch (item.type) {
+        case 'bytes': {
+          await accept(cutter.push(item.bytes))
+          const { heldBytes } = cutter
+          if (heldBytes === 0) break
+          cancelPartial = timers.after(PARTIAL_AFTER_MS, () => feed.partial(cutter.heldText()))
+          break
+        }
+        case 'reset':
+          cutter = new LineCutter()
+          await kinds.clear()
+          options.onReset()
+          feed.reset(item.reason)
+          break
+        case 'trouble':
+          options.onTrouble(item.message)
+          break
+      }
+    }
+  } finally {
+    cancelPartial()
+  }
+  if (!signal.aborted) await accept(cutter.finish())
+}
+
+/** Asks the parser about each line and notes the answers. */
+export async function markLines(batch: LineBatch, kinds: LineKinds, reader: LineReader): Promise<void> {
+  const { first, text, cut } = batch
+  for (const [i, line] of text.entries()) {
+    const isCut = cut.length > 0 && cut.includes(first + i)
+    const kind = reader.push(line, isCut)
+    if (kinds.full) await kinds.flush()
+    kinds.add(kind, isCut)
+  }
+  for (const { line, kind } of reader.takeRevisions()) await kinds.revise(line, kind)
+}

@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises'
+import type { LineKind, Progress, Run } from '@tailgate/shared'
+import { LineIndex } from '../feed/line-index.ts'
+import { LineKinds } from '../feed/line-kinds.ts'
+import { kindsPath, loadCheckpoint, logPath, saveCheckpoint } from '../feed/log-files.ts'
+import { LogHandle } from '../feed/log-handle.ts'
+import { RunFeed } from '../feed/run-feed.ts'
+import { readLines } from '../lines/read-lines.ts'
+import type { LogVerdict } from '../stata/log/log-parser.ts'
+import { markLines } from './log-pump.ts'
+import type { SavedFile } from './run-artifacts.ts'
+
+/** One run's log with all that is derived from it: feed, line kinds, and the parser that knows what it says. */
+
+/** What this needs of the parser of Stata's logs. */
+export type LogParser = {
+  push(text: string, cut?: boolean): LineKind
+  takeRevisions(): readonly { readonly line: number; readonly kind: LineKind }[]
+  readonly revision: number
+  progress(): Omit<Progress, 'estimate'>
+  savedFiles(): readonly SavedFile[]
+  verdict(): LogVerdict
+  snapshot(): unknown
+}
+
+/** Makes a parser, new or from a snapshot; null when the snapshot is not one of its own. */
+export type CreateParser = (snapshot?: unknown) => LogParser | null
+
+export class RunLog {
+  readonly runDir: string
+  readonly feed: RunFeed
+  readonly kinds: LineKinds
+  readonly handle: LogHandle
+  readonly #createParser: CreateParser
+  #parser: LogParser
+
+  private constructor(
+    parts: Pick<RunLog, 'runDir' | 'feed' | 'kinds' | 'handle'>,
+    create: CreateParser,
+    parser: LogParser,
+  ) {
+    this.runDir = parts.runDir
+    this.feed = parts.feed
+    this.kinds = parts.kinds
+    this.handle = parts.handle
+    this.#createParser = create
+    this.#parser = parser
+  }
+
+  /** Goes on from the checkpoint where there is one that fits, else from the log's beginning. */
+  static async open(runDir: string, run: Run, generation: number, createParser: CreateParser): Promise<RunLog> {
+    await mkdir(runDir, { recursive: true, mode: 0o700 })
+    const saved = await loadCheckpoint(runDir)
+    const restored = saved === null ? null : createParser(saved.checkpoint.parser)
+    const handle = new LogHandle(logPath(runDir))
+    const from = saved !== null && restored !== null ? saved.checkpoint : { generation, bytes: 0, lines: 0 }
+    const index = saved !== null && restored !== null ? saved.index : new LineIndex()
+    const feed = new RunFeed({ run, index, read: handle.read, ...from })
+    const kinds = new LineKinds(kindsPath(runDir), from.lines)
+    return new RunLog({ runDir, feed, kinds, handle }, createParser, restored ?? fresh(createParser))
+  }
+
+  get parser(): LogParser {
+    return this.#parser
+  }
+
+  /** Reads what the log holds beyond the feed, up to `bytes`: for a run that is over and was not read to its end. */
+  async catchUp(bytes: number): Promise<void> {
+    for (;;) {
+      const at = { offset: this.feed.bytes, line: this.feed.lines + 1 }
+      const batch = await readLines(this.handle.read, at, bytes)
+      if (batch === null) return
+      await markLines(batch, this.kinds, this.#parser)
+      this.feed.append(batch)
+    }
+  }
+
+  /** The log began anew. */
+  restart(): void {
+    this.#parser = fresh(this.#createParser)
+    void this.handle.close()
+  }
+
+  /** Remembers how far the log has been read. To be called between two batches of lines. */
+  async checkpoint(): Promise<void> {
+    const { generation, bytes, lines } = this.feed
+    const parser = this.#parser.snapshot()
+    await this.kinds.flush()
+    await saveCheckpoint(this.runDir, { generation, bytes, lines, parser }, this.feed.index)
+  }
+
+  async close(): Promise<void> {
+    await this.kinds.close()
+    await this.handle.close()
+  }
+}
+
+function fresh(createParser: CreateParser): LogParser {
+  const parser = createParser()
+  if (parser === null) throw new Error('Internal error: a parser without a snapshot was refused')
+  return parser
+}

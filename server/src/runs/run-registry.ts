@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Run } from '@tailgate/shared'
+import { logPath } from '../feed/log-files.ts'
+import type { RunStore } from '../store/run-store.ts'
+import type { StoredRun } from '../store/stored-run.ts'
+import type { ActiveRun } from './active-run.ts'
+import { type CreateParser, RunLog } from './run-log.ts'
+import { runRecord } from './run-record.ts'
+
+/**
+ * The runs that are in memory: all that have not ended, and the logs of ended ones while somebody looks at them.
+ */
+
+/** Logs of ended runs kept open; the one that nobody has asked for longest goes first. */
+const MAX_ENDED_LOGS = 64
+
+export class RunRegistry {
+  readonly active = new Map<string, ActiveRun>()
+  readonly #ended = new Map<string, Promise<RunLog>>()
+  readonly #store: RunStore
+  readonly #dataDir: string
+  readonly #parserFor: (run: StoredRun) => CreateParser
+
+  constructor(store: RunStore, dataDir: string, parserFor: (run: StoredRun) => CreateParser) {
+    this.#store = store
+    this.#dataDir = dataDir
+    this.#parserFor = parserFor
+  }
+
+  runDir(runId: string): string {
+    return join(this.#dataDir, 'runs', runId)
+  }
+
+  record(runId: string): Run | undefined {
+    const active = this.active.get(runId)
+    if (active !== undefined) return active.record()
+    const stored = this.#store.get(runId)
+    return stored === undefined ? undefined : endedRecord(stored)
+  }
+
+  /** The log of a run; null for an unknown run. */
+  async log(runId: string): Promise<RunLog | null> {
+    const active = this.active.get(runId)
+    if (active !== undefined) return active.runLog
+    const loading = this.#ended.get(runId)
+    if (loading !== undefined) {
+      this.#ended.delete(runId)
+      this.#ended.set(runId, loading)
+      return await loading
+    }
+    const stored = this.#store.get(runId)
+    if (stored === undefined) return null
+    return await this.#keep(runId, this.#loadEnded(stored))
+  }
+
+  /** Opens the log of a run that is about to be active. */
+  async open(stored: StoredRun): Promise<RunLog> {
+    return await RunLog.open(this.runDir(stored.id), endedRecord(stored), stored.generation, this.#parserFor(stored))
+  }
+
+  /** A run has ended: its log stays in memory for those who watch it. */
+  retire(run: ActiveRun): void {
+    this.active.delete(run.id)
+    void this.#keep(run.id, Promise.resolve(run.runLog))
+  }
+
+  async forget(runId: string): Promise<void> {
+    const log = this.#ended.get(runId)
+    this.#ended.delete(runId)
+    await (await log)?.close()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.active.values()].map((run) => run.detach()))
+    await Promise.all([...this.#ended.keys()].map((runId) => this.forget(runId)))
+  }
+
+  async #keep(runId: string, log: Promise<RunLog>): Promise<RunLog> {
+    this.#ended.set(runId, log)
+    log.catch(() => this.#ended.delete(runId))
+    const oldest = this.#ended.keys().next()
+    if (this.#ended.size > MAX_ENDED_LOGS && !oldest.done) await this.forget(oldest.value)
+    return await log
+  }
+
+  async #loadEnded(stored: StoredRun): Promise<RunLog> {
+    const log = await this.open(stored)
+    const { size } = await stat(logPath(log.runDir)).catch(() => ({ size: 0 }))
+    if (log.feed.bytes < size) {
+      await log.catchUp(Math.min(size, Math.max(stored.logBytes, log.feed.bytes)))
+      await log.checkpoint()
+    }
+    log.feed.finish(endedRecord(stored))
+    return log
+  }
+}
+
+function endedRecord(stored: StoredRun): Run {
+  return runRecord(stored, { queuePosition: null, elapsedMs: 0 })
+}

@@ -1,0 +1,108 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { RunState } from '@tailgate/shared'
+import { type StoredRun, storedRunSchema } from './stored-run.ts'
+
+/** The runs of a data directory. Every write is on the disk when the call returns. */
+
+/** Column and encoding of each field that may be written. */
+const COLUMNS = {
+  id: (run) => run.id,
+  state: (run) => run.state,
+  intent: (run) => run.intent,
+  file: (run) => run.file,
+  args: (run) => JSON.stringify(run.args),
+  working_dir: (run) => run.workingDir,
+  engine: (run) => JSON.stringify(run.engine),
+  executor: (run) => run.executor,
+  started_by: (run) => run.startedBy,
+  run_key: (run) => run.runKey,
+  request_digest: (run) => run.requestDigest,
+  cancel_on_disconnect: (run) => (run.cancelOnDisconnect ? 1 : 0),
+  attempt: (run) => run.attempt,
+  timeout_ms: (run) => run.timeoutMs,
+  queued_at: (run) => run.queuedAt,
+  started_at: (run) => run.startedAt,
+  ended_at: (run) => run.endedAt,
+  elapsed_ms: (run) => run.elapsedMs,
+  outcome: (run) => (run.outcome === null ? null : JSON.stringify(run.outcome)),
+  progress: (run) => JSON.stringify(run.progress),
+  artifacts: (run) => JSON.stringify(run.artifacts),
+  generation: (run) => run.generation,
+  log_bytes: (run) => run.logBytes,
+  log_lines: (run) => run.logLines,
+} satisfies Record<string, (run: StoredRun) => SQLInputValue>
+
+const NAMES = Object.keys(COLUMNS)
+
+export class RunStore {
+  readonly #database: DatabaseSync
+  readonly #save: StatementSync
+  readonly #byId: StatementSync
+  readonly #byKey: StatementSync
+  readonly #remove: StatementSync
+  readonly #durations: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    const updates = NAMES.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`)
+    this.#save = database.prepare(
+      `INSERT INTO runs (${NAMES.join(', ')}) VALUES (${NAMES.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
+    )
+    this.#byId = database.prepare('SELECT * FROM runs WHERE id = ?')
+    this.#byKey = database.prepare('SELECT * FROM runs WHERE run_key = ?')
+    this.#remove = database.prepare('DELETE FROM runs WHERE id = ?')
+    this.#durations = database.prepare(
+      `SELECT elapsed_ms FROM runs WHERE file = ? AND state = 'succeeded' AND elapsed_ms IS NOT NULL
+       ORDER BY ended_at DESC LIMIT ?`,
+    )
+  }
+
+  /** Adds the run, or replaces what was stored of it. */
+  save(run: StoredRun): void {
+    this.#save.run(...Object.values(COLUMNS).map((encode) => encode(run)))
+  }
+
+  get(id: string): StoredRun | undefined {
+    return parse(this.#byId.get(id))
+  }
+
+  byRunKey(key: string): StoredRun | undefined {
+    return parse(this.#byKey.get(key))
+  }
+
+  /** Runs newest first, beginning after the id `before`. */
+  list(options: { states?: readonly RunState[] | undefined; before?: string | undefined; limit: number }): StoredRun[] {
+    const { states, before, limit } = options
+    const conditions: string[] = []
+    const values: SQLInputValue[] = []
+    if (states !== undefined) {
+      conditions.push(`state IN (${states.map(() => '?').join(', ')})`)
+      values.push(...states)
+    }
+    if (before !== undefined) {
+      conditions.push('id < ?')
+      values.push(before)
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+    const rows = this.#database.prepare(`SELECT * FROM runs ${where} ORDER BY id DESC LIMIT ?`).all(...values, limit)
+    return rows.map((row) => storedRunSchema.parse(row))
+  }
+
+  /** Durations of the newest successful runs of a do-file, milliseconds. */
+  durations(file: string, limit: number): number[] {
+    return this.#durations.all(file, limit).map((row) => Number(row.elapsed_ms))
+  }
+
+  remove(id: string): void {
+    this.#remove.run(id)
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
+
+function parse(row: unknown): StoredRun | undefined {
+  return row === undefined ? undefined : storedRunSchema.parse(row)
+}
