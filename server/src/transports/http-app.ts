@@ -6,6 +6,7 @@ import { errorHandler, onlyMethods, unknownAddress } from './error-response.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
 import { refuseWhileClosing } from './refuse-while-closing.ts'
 import { requestLog } from './request-log.ts'
+import { createEngineEndpoint } from './rest/engine-endpoint.ts'
 import { createFileEndpoints } from './rest/file-endpoints.ts'
 import { createHealthEndpoint } from './rest/health-endpoint.ts'
 import { createRunEndpoints } from './rest/run-endpoints.ts'
@@ -60,6 +61,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/runs/:id/search': runs.search,
     '/runs/:id/artifacts': runs.artifacts,
     '/runs/:id/artifacts/:n': files.artifact,
+    '/engine': createEngineEndpoint(deps),
     '/health': createHealthEndpoint(deps),
   }
   for (const [path, handle] of Object.entries(readable)) {
