@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type FindEngineOptions, findEngine, type PathKind } from './find-engine.ts'
+import { type FindEngineOptions, findEngine } from './find-engine.ts'
+import type { PathKind } from './machine.ts'
 import { type Platform, pathsOf } from './platform.ts'
 
 type Machine = {

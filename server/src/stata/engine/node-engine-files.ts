@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
-import type { PathKind } from './find-engine.ts'
+import type { PathKind } from './machine.ts'
 
 /** What lies at a path for the user we run as, links followed. What cannot be looked at counts as missing. */
 export async function inspectPath(file: string): Promise<PathKind> {
