@@ -55,8 +55,6 @@ export function createScriptedRouter(gateway: ScriptedGateway) {
   })
 }
 
-export type AppRouter = ReturnType<typeof createScriptedRouter>
-
 function refusal(cause: TailgateError): TRPCError {
   const code = cause.code === 'not-found' ? 'NOT_FOUND' : cause.code === 'conflict' ? 'CONFLICT' : 'BAD_REQUEST'
   return new TRPCError({ code, message: cause.message, cause })

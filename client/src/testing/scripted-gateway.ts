@@ -72,7 +72,7 @@ export class ScriptedGateway {
   artifacts(runId: string) {
     this.find(runId)
     const file = { path: '/p/fig.png', name: 'fig.png', kind: 'graph', bytes: 1, modifiedAt: null, logLine: 7 } as const
-    return [{ index: 0, ...file }]
+    return { artifacts: [{ index: 0, ...file }] }
   }
 
   engineInfo(): EngineInfo {

@@ -1,5 +1,4 @@
 import {
-  artifactSchema,
   engineInfoSchema,
   healthSchema,
   linesPageSchema,
@@ -10,6 +9,9 @@ import {
 import { connectionFailure, parseAnswer, parseJson, refusalFailure, type Schema, throwIfAborted } from './failure.ts'
 import type { GatewayAccess } from './gateway-access.ts'
 import type { CallOptions, Transport } from './transport.ts'
+
+/** A run's artifacts come as the field of that name. */
+export const artifactsSchema = runSchema.pick({ artifacts: true })
 
 /** The one-shot calls over the gateway's REST paths. */
 export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect'> {
@@ -45,7 +47,8 @@ export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect
       call(linesPageSchema, 'GET', `${runPath(runId)}/lines${query(page)}`, options),
     search: ({ runId, ...page }, options) =>
       call(searchPageSchema, 'GET', `${runPath(runId)}/search${query(page)}`, options),
-    artifacts: (runId, options) => call(artifactSchema.array(), 'GET', `${runPath(runId)}/artifacts`, options),
+    artifacts: async (runId, options) =>
+      (await call(artifactsSchema, 'GET', `${runPath(runId)}/artifacts`, options)).artifacts,
     engineInfo: (options) => call(engineInfoSchema, 'GET', '/engine', options),
     health: (options) => call(healthSchema, 'GET', '/health', options),
   }

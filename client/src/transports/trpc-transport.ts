@@ -1,20 +1,13 @@
-import {
-  artifactSchema,
-  engineInfoSchema,
-  linesPageSchema,
-  runPageSchema,
-  runSchema,
-  searchPageSchema,
-} from '@tailgate/shared'
+import type { AppRouter } from '@tailgate/server'
+import { engineInfoSchema, linesPageSchema, runPageSchema, runSchema, searchPageSchema } from '@tailgate/shared'
 import { createTRPCClient, httpLink, httpSubscriptionLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
-import type { AppRouter } from '../testing/router.ts'
 import { parseEvent } from './event.ts'
 import { parseAnswer, type Schema, throwIfAborted } from './failure.ts'
 import type { GatewayAccess } from './gateway-access.ts'
 import { Inbox } from './inbox.ts'
 import { createPacedFetch } from './paced-fetch.ts'
-import { createRestCalls } from './rest-calls.ts'
+import { artifactsSchema, createRestCalls } from './rest-calls.ts'
 import { MAX_FRAME_LENGTH } from './sse-transport.ts'
 import type { CallOptions, StreamItem, Transport } from './transport.ts'
 import { trpcFailure } from './trpc-failure.ts'
@@ -63,8 +56,10 @@ export function createTrpcTransport(access: GatewayAccess): Transport {
       call(linesPageSchema, 'runs.lines', options, (opts) => runs.lines.query(request, opts)),
     search: (request, options) =>
       call(searchPageSchema, 'runs.search', options, (opts) => runs.search.query(request, opts)),
-    artifacts: (runId, options) =>
-      call(artifactSchema.array(), 'runs.artifacts', options, (opts) => runs.artifacts.query({ runId }, opts)),
+    artifacts: async (runId, options) => {
+      const send = (opts: { signal?: AbortSignal }) => runs.artifacts.query({ runId }, opts)
+      return (await call(artifactsSchema, 'runs.artifacts', options, send)).artifacts
+    },
     engineInfo: (options) =>
       call(engineInfoSchema, 'engine.info', options, (opts) => engine.info.query(undefined, opts)),
     // The router has neither: deleting and probing are for plain HTTP.
