@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { httpResponse } from './faulty-proxy.ts'
 import { collect, startRig } from './rig.ts'
+import { seed } from './seed.ts'
 
 /** The most events that may be on their way to a consumer who takes none: socket buffers and the client's own. */
 const MAX_AHEAD = 500
@@ -370,13 +371,6 @@ export function describeTransport(transport: 'sse' | 'trpc'): void {
       expect((await late.result()).outcome.reason).toBe('completed')
     })
   })
-}
-
-/** A fresh seed, printed so that a failure can be repeated. */
-export function seed(what: string): number {
-  const value = Math.floor(Math.random() * 2 ** 31)
-  console.log(`${what}: seed ${value}`)
-  return value
 }
 
 /** Resolves once a count has stood still for many turns of the event loop. */
