@@ -1,7 +1,36 @@
-import type { EngineInfo, Result } from '@tailgate/shared'
-import { err } from '@tailgate/shared'
+import { readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type EngineInfo, err, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { Configuration } from './config.ts'
+import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
+import { locateEngine } from './locate-engine.ts'
+import type { LaunchPlan } from './runs/active-run.ts'
+import { LocalRunService } from './runs/local-run-service.ts'
+import { describeArtifact } from './runs/run-artifacts.ts'
+import type { Timers } from './runs/run-clock.ts'
+import { createRunIds } from './runs/run-id.ts'
+import { RunQueue } from './runs/run-queue.ts'
+import { RunRegistry } from './runs/run-registry.ts'
+import { systemFiles } from './security/file-access.ts'
+import { createPathPolicy } from './security/path-policy.ts'
+import { openGuard } from './security/request-guard.ts'
+import { batchCommand } from './stata/engine/command.ts'
+import { engineInfo } from './stata/engine/engine-info.ts'
+import type { FoundEngine } from './stata/engine/find-engine.ts'
+import { nodeProbeHost } from './stata/engine/node-probe-host.ts'
+import { type Probe, probeEngine } from './stata/engine/probe.ts'
+import { WRAPPER_NAME, wrapperDoFile } from './stata/engine/wrapper.ts'
+import { createLogParser, restoreLogParser } from './stata/log/log-parser.ts'
+import { openDatabase } from './store/database.ts'
+import { RunStore } from './store/run-store.ts'
+import type { StoredRun } from './store/stored-run.ts'
+import { nodeFiles } from './tail/node-files.ts'
+import { listen } from './transports/listen.ts'
+import { VERSION } from './version.ts'
+
+/** Where the parts meet: the only file that knows the machine's clock, processes and files by name. */
 
 /** A running gateway. */
 export type Gateway = {
@@ -12,10 +41,145 @@ export type Gateway = {
   close(): Promise<void>
 }
 
+/** Says who has a data directory; written by the gateway that holds it. */
+const HOLDER_FILE = 'gateway.json'
+
+const timers: Timers = {
+  now: () => performance.now(),
+  wallClock: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
 /** Wires a gateway and starts it; the error is for the user and says what to do. */
-export async function createGateway(_options: {
+export async function createGateway(options: {
   configuration: Configuration
   log: Logger
 }): Promise<Result<Gateway, string>> {
-  return err('The gateway is not wired yet.')
+  const { configuration, log } = options
+  const { settings } = configuration
+  const found = await locateEngine(configuration)
+  if (!found.ok) return found
+  const roots = firstAndRest(settings.roots)
+  const database = openDatabase(settings.dataDir)
+  if (!database.ok) return err(database.error === 'locked' ? alreadyHeld(settings.dataDir) : database.error)
+
+  const leaving = new AbortController()
+  let probe: Probe | null = null
+  const engine = () => engineInfo(found.value, probe)
+  const store = new RunStore(database.value)
+  const paths = createPathPolicy({ roots, reserved: [settings.dataDir], files: systemFiles })
+  const plan = (run: StoredRun) => launchPlan(run, found.value)
+  const registry = new RunRegistry(store, settings.dataDir, (run) => (snapshot) => {
+    return snapshot === undefined ? createLogParser({ workingDir: run.workingDir }) : restoreLogParser(snapshot)
+  })
+  const runs = new LocalRunService({
+    store,
+    registry,
+    queue: new RunQueue(settings.maxRunning),
+    maxQueued: settings.maxQueued,
+    starter: {
+      paths,
+      engine: () => engine().engine,
+      executor: 'local',
+      newId: createRunIds(timers.wallClock),
+      wallClock: timers.wallClock,
+      check: plan,
+    },
+    active: {
+      executor: createLocalExecutor(),
+      files: nodeFiles,
+      timers,
+      log,
+      consoleFile: CONSOLE_FILE,
+      killGraceMs: settings.killGraceMs,
+      plan,
+    },
+    admitArtifact: async (artifact) => {
+      const opened = await paths.openArtifact(artifact.path)
+      if (!opened.ok) return opened
+      await opened.value.handle.close()
+      return ok(await describeArtifact({ ...artifact, path: opened.value.path }, artifact.index))
+    },
+  })
+
+  const close = async () => {
+    leaving.abort()
+    await runs.close()
+    store.close()
+  }
+  await runs.recover()
+  const server = await listen({
+    host: settings.host,
+    port: settings.port,
+    runs,
+    engine,
+    executor: 'local',
+    version: VERSION,
+    log,
+    guard: openGuard,
+    now: timers.wallClock,
+  })
+  if (!server.ok) {
+    await close()
+    return server
+  }
+  await writeHolder(settings.dataDir, server.value.url)
+  void probeEngine(found.value, nodeProbeHost(leaving.signal)).then((result) => {
+    probe = result
+    if (result.type === 'unproven' && !leaving.signal.aborted) log.warn({ problem: result.problem }, 'engine unproven')
+  })
+  return ok({
+    url: server.value.url,
+    engineInfo: engine,
+    async close() {
+      await server.value.close()
+      await close()
+    },
+  })
+}
+
+/** What is started for a run, or why this file and these arguments cannot be passed to the engine. */
+function launchPlan(run: StoredRun, engine: FoundEngine): Result<LaunchPlan, TailgateError> {
+  const { file, workingDir, args } = run
+  const wrapper = wrapperDoFile({ file, workingDir, args, platform: engine.platform })
+  if (!wrapper.ok) {
+    const { message, parameter } = wrapper.error
+    return err(new TailgateError('bad-request', message, { details: { parameter } }))
+  }
+  const command = batchCommand(engine, WRAPPER_NAME)
+  return ok({ wrapper: wrapper.value, wrapperName: WRAPPER_NAME, command, env: engineEnvironment() })
+}
+
+function engineEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env)
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('TAILGATE_')),
+  )
+}
+
+function firstAndRest(roots: readonly string[]): readonly [string, ...string[]] {
+  const [first, ...rest] = roots
+  if (first === undefined) throw new Error('Internal error: the settings allow no root')
+  return [first, ...rest]
+}
+
+async function writeHolder(dataDir: string, url: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true })
+  await writeFile(join(dataDir, HOLDER_FILE), `${JSON.stringify({ pid: process.pid, url })}\n`)
+}
+
+function alreadyHeld(dataDir: string): string {
+  let holder = 'another gateway'
+  try {
+    const told: unknown = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE), 'utf8'))
+    if (typeof told === 'object' && told !== null && 'pid' in told && 'url' in told) {
+      holder = `the gateway at ${told.url} (process ${told.pid})`
+    }
+  } catch {
+    // It has not told yet where it listens.
+  }
+  return `The data directory ${dataDir} is in use by ${holder}. Use that one, stop it, or choose another directory with --data-dir.`
 }

@@ -14,7 +14,8 @@ export type AllowedPaths = {
 
 export type RunStarterDeps = {
   readonly paths: AllowedPaths
-  readonly engine: Engine
+  /** The engine as it is known now. */
+  readonly engine: () => Engine
   readonly executor: Run['executor']
   readonly newId: () => string
   readonly wallClock: () => number
@@ -45,7 +46,7 @@ export async function prepareRun(
     id: deps.newId(),
     state: 'queued',
     intent: null,
-    engine: deps.engine,
+    engine: deps.engine(),
     executor: deps.executor,
     startedBy: caller.name,
     runKey: request.runKey ?? null,
