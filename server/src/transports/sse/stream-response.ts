@@ -28,59 +28,64 @@ export type StreamOptions = {
   readonly signal: AbortSignal
 }
 
+/** What is ready together goes out in one write, up to about this size. */
+const MAX_GATHERED_BYTES = 64 * 1024
+
 /** Resolves when the stream is over, for whatever reason; rejects only for our own bugs. */
 export async function streamResponse(options: StreamOptions): Promise<void> {
   const { response, deliveries, opening, encode, heartbeatMs, signal } = options
-  const writer = createCorkedWriter(response)
+  const gathered = gatherWrites(response)
   const heartbeat = setTimeout(() => {
-    if (!response.writableNeedDrain && !signal.aborted) writer.write(sseComment('still here'))
+    if (!response.writableNeedDrain && !signal.aborted) response.write(sseComment('still here'))
     heartbeat.refresh()
   }, heartbeatMs)
 
   try {
     response.writeHead(200, SSE_HEADERS)
-    writer.write(opening)
-    writer.flush()
+    response.write(opening)
     for await (const delivery of deliveries) {
       if (signal.aborted) break
       const bytes = encode(delivery)
       if (bytes === null) continue
       heartbeat.refresh()
-      if (!writer.write(bytes)) await drained(response, writer.flush, signal)
+      gathered.add(bytes)
+      if (response.writableNeedDrain) await drained(response, signal)
     }
-    if (signal.aborted) writer.write(sseComment('the gateway is closing; come back with the last id'))
+    gathered.flush()
+    if (signal.aborted) response.write(sseComment('the gateway is closing; come back with the last id'))
   } finally {
     clearTimeout(heartbeat)
-    writer.flush()
   }
   response.end()
 }
 
-/** Gathers what is written in one turn of the event loop into one chunk. */
-function createCorkedWriter(response: ServerResponse) {
-  let corked = false
+/**
+ * Joins what is written in one turn of the event loop. Not by `cork()`: a response that is uncorked when the socket
+ * takes a part of it at once may never emit `drain`.
+ */
+function gatherWrites(response: ServerResponse) {
+  let pieces: Uint8Array[] = []
+  let bytes = 0
   const flush = () => {
-    if (corked) response.uncork()
-    corked = false
+    const [first, ...others] = pieces
+    if (first === undefined) return
+    response.write(others.length === 0 ? first : Buffer.concat(pieces, bytes))
+    pieces = []
+    bytes = 0
   }
-  const write = (bytes: Uint8Array | string): boolean => {
-    if (!corked) {
-      response.cork()
-      corked = true
-      setImmediate(flush)
-    }
-    return response.write(bytes)
+  const add = (piece: Uint8Array) => {
+    if (pieces.length === 0) setImmediate(flush)
+    pieces.push(piece)
+    bytes += piece.length
+    if (bytes >= MAX_GATHERED_BYTES) flush()
   }
-  return { write, flush }
+  return { add, flush }
 }
 
 /** Resolves when the response takes more, or will never take anything again. */
-async function drained(response: ServerResponse, flush: () => void, signal: AbortSignal): Promise<void> {
-  const drain = once(response, 'drain', { signal })
-  // Only now: flushing may drain the response at once.
-  flush()
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   try {
-    await drain
+    await once(response, 'drain', { signal })
   } catch {
     // The viewer has left, or the socket broke; the signal ends the stream.
   }
