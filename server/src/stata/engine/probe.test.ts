@@ -48,6 +48,7 @@ describe('judgeProbe', () => {
     [{ type: 'timed-out', output: '' }, '\n', 'after 60 s. It said nothing.'],
     [{ type: 'signalled', signal: 'SIGILL', output: 'Illegal instruction' }, null, 'ended by SIGILL'],
     [ended, null, 'wrote no log'],
+    [ended, 'tailgate-probe stata_version=.\n', 'without telling its version'],
     [ended, 'License expired\n\nr(997);\n', 'It said: License expired / r(997);'],
     [{ type: 'timed-out', output: '' }, 'tailgate-probe stata_version=19\n', 'It said: tailgate-probe'],
   ])('after %o with log %j says why: %s', (exit, log, words) => {

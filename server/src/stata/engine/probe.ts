@@ -39,7 +39,7 @@ export type Probe =
 const NAME = 'probe.do'
 const ANSWER = 'tailgate-probe'
 
-/** Values are asked for as macros, since an unknown one is then empty and not an error (`edition_real` is new in 17). */
+/** Values are asked for as macros: one that this release does not know (`edition_real` is new in 17) is then no error. */
 const PROBE_DO_FILE = ['stata_version', 'edition_real', 'flavor', 'MP', 'SE']
   .map((name) => `display "${ANSWER} ${name}=\`c(${name})'"\n`)
   .join('')
@@ -63,7 +63,7 @@ export function judgeProbe(exit: ProbeExit, log: string | null): Probe {
     if (mark === ANSWER && equals > 0) answers.set(answer.slice(0, equals), answer.slice(equals + 1).trim())
   }
   const version = answers.get('stata_version') ?? ''
-  if (exit.type !== 'exited' || version === '') return { type: 'unproven', problem: problemOf(exit, log) }
+  if (exit.type !== 'exited' || !/^\d/.test(version)) return { type: 'unproven', problem: problemOf(exit, log) }
   return {
     type: 'proven',
     version,
