@@ -16,7 +16,7 @@ import { isAbsolutePath, type Platform, pathsOf } from './platform.ts'
  */
 
 /** One place that was looked at, and what was found there, for the admin to read. */
-export type Looked = { readonly where: string; readonly path: string | null; readonly result: string }
+type Looked = { readonly where: string; readonly path: string | null; readonly result: string }
 
 export type FoundEngine = {
   readonly engine: Engine

@@ -9,7 +9,7 @@ import type { FoundEngine } from './find-engine.ts'
  */
 
 /** A licence server may take tens of seconds to answer; one that does not answer at all must not hang the start. */
-export const PROBE_TIMEOUT_MS = 60_000
+const PROBE_TIMEOUT_MS = 60_000
 
 /** The most bytes that are kept of what the engine prints beside its log. */
 export const MAX_PROBE_OUTPUT_BYTES = 8 * 1024
