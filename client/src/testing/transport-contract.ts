@@ -1,6 +1,9 @@
 import { isEnded, type TailgateEvent } from '@tailgate/shared'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createGatewayAccess } from '../transports/gateway-access.ts'
+import { createSseTransport } from '../transports/sse-transport.ts'
+import { createTrpcTransport } from '../transports/trpc-transport.ts'
 import { httpResponse } from './faulty-proxy.ts'
 import { collect, startRig } from './rig.ts'
 import { seed } from './seed.ts'
@@ -264,6 +267,16 @@ export function describeTransport(transport: 'sse' | 'trpc'): void {
         expect(line).toEqual({ number: 1, text: 'one' })
         expect(rig.proxy.open).toBe(1)
         break
+      }
+      await rig.proxy.until(() => rig.proxy.open === 0)
+    })
+
+    test('close a connection that is left, whatever becomes of its signal', async () => {
+      await using rig = await startRig(transport)
+      const access = createGatewayAccess({ url: rig.proxy.url })
+      const { connect } = transport === 'sse' ? createSseTransport(access) : createTrpcTransport(access)
+      for await (const item of connect(rig.run().record.id, null, new AbortController().signal)) {
+        if (item.type === 'event') break
       }
       await rig.proxy.until(() => rig.proxy.open === 0)
     })
