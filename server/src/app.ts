@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EngineInfo, err, ok, type Result, TailgateError } from '@tailgate/shared'
+import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { Configuration } from './config.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
@@ -11,6 +11,7 @@ import { LocalRunService } from './runs/local-run-service.ts'
 import { describeArtifact } from './runs/run-artifacts.ts'
 import type { Timers } from './runs/run-clock.ts'
 import { createRunIds } from './runs/run-id.ts'
+import type { CreateParser } from './runs/run-log.ts'
 import { RunQueue } from './runs/run-queue.ts'
 import { RunRegistry } from './runs/run-registry.ts'
 import { systemFiles } from './security/file-access.ts'
@@ -22,7 +23,8 @@ import type { FoundEngine } from './stata/engine/find-engine.ts'
 import { nodeProbeHost } from './stata/engine/node-probe-host.ts'
 import { type Probe, probeEngine } from './stata/engine/probe.ts'
 import { WRAPPER_NAME, wrapperDoFile } from './stata/engine/wrapper.ts'
-import { createLogParser, restoreLogParser } from './stata/log/log-parser.ts'
+import { outlineDoFile } from './stata/log/do-file-outline.ts'
+import { createLogParser, parseLogParserSnapshot } from './stata/log/log-parser.ts'
 import { openDatabase } from './store/database.ts'
 import { RunStore } from './store/run-store.ts'
 import type { StoredRun } from './store/stored-run.ts'
@@ -40,6 +42,9 @@ export type Gateway = {
   /** Ends the streams so that their viewers return, and lets go of everything; runs go on. */
   close(): Promise<void>
 }
+
+/** Of a do-file, as much is read for telling how far it is. */
+const MAX_OUTLINE_BYTES = 4 * 1024 * 1024
 
 /** Says who has a data directory; written by the gateway that holds it. */
 const HOLDER_FILE = 'gateway.json'
@@ -72,9 +77,7 @@ export async function createGateway(options: {
   const store = new RunStore(database.value)
   const paths = createPathPolicy({ roots, reserved: [settings.dataDir], files: systemFiles })
   const plan = (run: StoredRun) => launchPlan(run, found.value)
-  const registry = new RunRegistry(store, settings.dataDir, (run) => (snapshot) => {
-    return snapshot === undefined ? createLogParser({ workingDir: run.workingDir }) : restoreLogParser(snapshot)
-  })
+  const registry = new RunRegistry(store, settings.dataDir, parserFor)
   const runs = new LocalRunService({
     store,
     registry,
@@ -139,6 +142,29 @@ export async function createGateway(options: {
       await close()
     },
   })
+}
+
+/** Reads the logs of a run; of one that has ended, the do-file's statements are of no more use. */
+async function parserFor(run: StoredRun): Promise<CreateParser> {
+  const text = isEnded(run.state) ? null : await readStart(run.file, MAX_OUTLINE_BYTES)
+  const source = text === null ? null : outlineDoFile(text)
+  return (snapshot) => {
+    if (snapshot === undefined) return createLogParser({ workingDir: run.workingDir, source })
+    const restore = parseLogParserSnapshot(snapshot)
+    return restore === null ? null : createLogParser({ source, restore })
+  }
+}
+
+/** The first bytes of a file as text; null when it cannot be read. */
+async function readStart(path: string, bytes: number): Promise<string | null> {
+  try {
+    await using file = await open(path, 'r')
+    const buffer = Buffer.alloc(bytes)
+    const { bytesRead } = await file.read(buffer, 0, bytes, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } catch {
+    return null
+  }
 }
 
 /** What is started for a run, or why this file and these arguments cannot be passed to the engine. */

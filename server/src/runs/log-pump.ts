@@ -37,8 +37,7 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
   let cutter = new LineCutter({ offset: feed.bytes, line: feed.lines + 1 })
   let cancelPartial = () => {}
 
-  const accept = async (batch: LineBatch | null): Promise<void> => {
-    if (batch === null) return
+  const accept = async (batch: LineBatch): Promise<void> => {
     await markLines(batch, kinds, options.reader())
     feed.append(batch)
     options.onLines()
@@ -49,7 +48,7 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
       cancelPartial()
       switch (item.type) {
         case 'bytes': {
-          await accept(cutter.push(item.bytes))
+          for (const batch of cutter.push(item.bytes)) await accept(batch)
           const { heldBytes } = cutter
           if (heldBytes === 0) break
           cancelPartial = timers.after(PARTIAL_AFTER_MS, () => feed.partial(cutter.heldText()))
@@ -69,7 +68,8 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
   } finally {
     cancelPartial()
   }
-  if (!signal.aborted) await accept(cutter.finish())
+  const last = signal.aborted ? null : cutter.finish()
+  if (last !== null) await accept(last)
 }
 
 /** Asks the parser about each line and notes the answers. */

@@ -1,27 +1,15 @@
 import { mkdir } from 'node:fs/promises'
-import type { LineKind, Progress, Run } from '@tailgate/shared'
+import type { Run } from '@tailgate/shared'
 import { LineIndex } from '../feed/line-index.ts'
 import { LineKinds } from '../feed/line-kinds.ts'
 import { kindsPath, loadCheckpoint, logPath, saveCheckpoint } from '../feed/log-files.ts'
 import { LogHandle } from '../feed/log-handle.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { readLines } from '../lines/read-lines.ts'
-import type { LogVerdict } from '../stata/log/log-parser.ts'
+import type { LogParser } from '../stata/log/log-parser.ts'
 import { markLines } from './log-pump.ts'
-import type { SavedFile } from './run-artifacts.ts'
 
 /** One run's log with all that is derived from it: feed, line kinds, and the parser that knows what it says. */
-
-/** What this needs of the parser of Stata's logs. */
-export type LogParser = {
-  push(text: string, cut?: boolean): LineKind
-  takeRevisions(): readonly { readonly line: number; readonly kind: LineKind }[]
-  readonly revision: number
-  progress(): Omit<Progress, 'estimate'>
-  savedFiles(): readonly SavedFile[]
-  verdict(): LogVerdict
-  snapshot(): unknown
-}
 
 /** Makes a parser, new or from a snapshot; null when the snapshot is not one of its own. */
 export type CreateParser = (snapshot?: unknown) => LogParser | null

@@ -20,9 +20,9 @@ export class RunRegistry {
   readonly #ended = new Map<string, Promise<RunLog>>()
   readonly #store: RunStore
   readonly #dataDir: string
-  readonly #parserFor: (run: StoredRun) => CreateParser
+  readonly #parserFor: (run: StoredRun) => Promise<CreateParser>
 
-  constructor(store: RunStore, dataDir: string, parserFor: (run: StoredRun) => CreateParser) {
+  constructor(store: RunStore, dataDir: string, parserFor: (run: StoredRun) => Promise<CreateParser>) {
     this.#store = store
     this.#dataDir = dataDir
     this.#parserFor = parserFor
@@ -56,7 +56,8 @@ export class RunRegistry {
 
   /** Opens the log of a run that is about to be active. */
   async open(stored: StoredRun): Promise<RunLog> {
-    return await RunLog.open(this.runDir(stored.id), endedRecord(stored), stored.generation, this.#parserFor(stored))
+    const createParser = await this.#parserFor(stored)
+    return await RunLog.open(this.runDir(stored.id), endedRecord(stored), stored.generation, createParser)
   }
 
   /** A run has ended: its log stays in memory for those who watch it. */
