@@ -32,7 +32,7 @@ function describe(issue: z.core.$ZodIssue, input: unknown, known: readonly strin
   const name = parameterOf(issue)
   if (name === null) return `The parameters are not what was expected: ${issue.message}.`
   const given = valueAt(input, issue.path)
-  if (given === undefined) return `Parameter ${JSON.stringify(name)} is missing.`
+  if (given === undefined && issue.path.length === 1) return `Parameter ${JSON.stringify(name)} is missing.`
   if (issue.code === 'invalid_type' && Array.isArray(given)) {
     return `Parameter ${JSON.stringify(name)} is given more than once; give it once.`
   }

@@ -35,6 +35,12 @@ export async function listen({ host, port, ...deps }: ListenOptions): Promise<Re
     closing: closing.signal,
   })
   const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, app)
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      // Node lets go of the connections that are idle when it closes, not of those that become so afterwards.
+      if (closing.signal.aborted) setImmediate(() => server.closeIdleConnections())
+    })
+  })
   const bound = await bind(server, host, port)
   if (!bound.ok) return bound
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${bound.value}`

@@ -25,15 +25,11 @@ export function createFileEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): F
       if (log === undefined) return err(unknownRun(runId))
 
       // As far as the log has been read: behind that it may be half a character, or gone in a moment.
-      const slice = { start: Math.min(start.value, log.bytes), end: log.bytes }
+      const range = { start: Math.min(start.value, log.bytes), end: log.bytes }
       response.setHeader('Content-Type', 'text/plain; charset=utf-8')
       response.setHeader('Cache-Control', log.ended ? 'private, no-cache' : 'no-store')
-      if (log.ended) response.setHeader('ETag', `"${runId}-${log.generation}-${slice.start}-${slice.end}"`)
-      if (slice.start === slice.end && request.get('Range') === undefined) {
-        response.end()
-        return ok(undefined)
-      }
-      return sendFile({ response }, log.path, slice)
+      if (log.ended) response.setHeader('ETag', `"${runId}-${log.generation}-${range.start}-${range.end}"`)
+      return sendFile({ request, response }, { path: log.path, ...range, lastModified: false })
     },
 
     artifact: async ({ request, response }) => {
@@ -44,7 +40,7 @@ export function createFileEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): F
       }
       const artifact = await runs.artifact(runIdOf(request), Number(n))
       if (!artifact.ok) return artifact
-      const { path, name } = artifact.value
+      const { path, name, bytes } = artifact.value
       if (!SHOWN_IN_PLACE.has(extname(name).toLowerCase())) response.attachment(name)
       // A do-file can save anything: no script in it may run with the gateway's origin.
       response.setHeader(
@@ -52,7 +48,7 @@ export function createFileEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): F
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
       )
       response.setHeader('Cache-Control', 'private, no-cache')
-      return sendFile({ response }, path)
+      return sendFile({ request, response }, { path, start: 0, end: bytes ?? 0, lastModified: true })
     },
   }
 }
