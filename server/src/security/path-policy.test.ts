@@ -110,7 +110,10 @@ describe('what is refused, and how', () => {
   })
 
   test.runIf(isRoot)('a device inside the root', async () => {
-    expect(refusal(await policy().openArtifact('null.do'))).toMatchObject({ code: 'bad-request', message: /a device/ })
+    expect(refusal(await policy().openArtifact('null.do'))).toMatchObject({
+      code: 'bad-request',
+      message: expect.stringMatching(/a device/),
+    })
   })
   if (!isRoot) console.warn('SKIPPED: a device inside the root (only root can make one)')
 
@@ -138,7 +141,10 @@ describe('what is refused, and how', () => {
 
   test('roots that vanished make it unavailable, not absent', async () => {
     const gone = policy(systemFiles, [join(base, 'unmounted')])
-    expect(refusal(await gone.resolveDoFile('main.do'))).toMatchObject({ code: 'unavailable', message: /mounted/ })
+    expect(refusal(await gone.resolveDoFile('main.do'))).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/mounted/),
+    })
     expect(refusal(await gone.resolveDoFile('/etc/passwd.do')).code).toBe('unavailable')
   })
 

@@ -7,15 +7,15 @@
 
 const UNPRINTABLE = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
 
-/** JSON on one line, with nothing in it that a terminal or a log reader would act on. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    UNPRINTABLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/** JSON on one line, with nothing in it that a terminal or a log reader would act on. Longer texts are cut. */
+export function printableJson(value: unknown, maxLength: number): string {
+  const json = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' && part.length > maxLength ? `${part.slice(0, maxLength)}…` : part,
   )
+  return json.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A text in double quotes, escaped, and cut after so many characters. */
 export function quoted(text: string, maxLength = 200): string {
-  return printableJson(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+  return printableJson(text, maxLength)
 }
