@@ -18,7 +18,7 @@ import { SessionScope } from './macros/scope.ts'
 import { splitWords } from './macros/words.ts'
 import { Echo } from './output/echo.ts'
 import { parsePrefixes, runWithPrefixes, showMessage } from './prefixes.ts'
-import type { Session } from './session.ts'
+import type { Program, Session } from './session.ts'
 import {
   type BlockNode,
   innerLines,
@@ -74,7 +74,7 @@ export class Interpreter implements Runner {
       this.#session.print('\n')
       try {
         const outcome = this.#runNodes(nodes, frame, 'file')
-        if (outcome === 'quit') return 'quit'
+        if (this.#endOf(outcome) === 'quit') return 'quit'
         if (outcome === 'next') this.#session.print('. \n')
       } catch (error) {
         if (!(error instanceof StataError)) throw error
@@ -87,10 +87,18 @@ export class Interpreter implements Runner {
     })
   }
 
-  runProgram(program: ProgramNode, whole: string): Outcome {
+  runProgram(program: Program, whole: string): Outcome {
+    const session = this.#session
     const frame = Frame.withArguments(whole, splitWords(whole))
-    const outcome = this.#nested(() => this.#runNodes(program.body, frame, 'silent'))
-    return outcome === 'quit' ? 'quit' : 'next'
+    const outer = session.returns
+    session.returns = program.isRClass ? new Map() : undefined
+    try {
+      const outcome = this.#nested(() => this.#runNodes(program.node.body, frame, 'silent'))
+      if (session.returns) session.results = session.returns
+      return this.#endOf(outcome)
+    } finally {
+      session.returns = outer
+    }
   }
 
   execute(text: string, frame: Frame): Outcome {
@@ -108,7 +116,13 @@ export class Interpreter implements Runner {
     if (known) return known.run({ name: known.name, rest, session, frame, runner: this }) ?? 'next'
     const program = session.programs.get(name)
     if (!program) throw unrecognized(name)
-    return this.runProgram(program.node, rest)
+    return this.runProgram(program, rest)
+  }
+
+  /** How a do-file or program ended, to whoever called it. `continue` belongs in a loop of its own. */
+  #endOf(outcome: Outcome): Outcome {
+    if (outcome === 'continue' || outcome === 'break') throw syntaxError()
+    return outcome === 'quit' ? 'quit' : 'next'
   }
 
   #nested<T>(run: () => T): T {

@@ -31,11 +31,15 @@ export class Session {
   readonly screen: Screen
   readonly system: System
   data: Dataset = new Dataset()
+  /** What `preserve` keeps for `restore`. */
+  preserved: Dataset | undefined
   readonly globals = new Map<string, string>()
   readonly scalars = new Map<string, Value>()
   readonly programs = new Map<string, Program>()
   /** r() */
   results = new Map<string, Value>()
+  /** What `return` has set in the rclass program that is running; undefined outside one. */
+  returns: Map<string, Value> | undefined
   /** e() */
   readonly estimates = new Map<string, Value>()
   readonly logs = new Map<string, OpenLog>()

@@ -1,13 +1,20 @@
 /** Every command the stand-in knows, found by full name or by any abbreviation Stata takes. */
 import type { Command } from './command.ts'
 import { controlCommands } from './control.ts'
-import { dataCommands } from './data-step.ts'
+import { datasetCommands } from './datasets.ts'
+import { descriptionCommands } from './describe.ts'
 import { display } from './display.ts'
 import { fileCommands } from './files.ts'
+import { generate, replace } from './generate.ts'
+import { list } from './list.ts'
 import { logCommand } from './log.ts'
 import { macroCommands } from './macros.ts'
+import { observationCommands } from './observations.ts'
 import { programCommands } from './programs.ts'
+import { resultCommands } from './results.ts'
 import { set } from './set.ts'
+import { summarize } from './summarize.ts'
+import { tabulate } from './tabulate.ts'
 
 export const COMMANDS: readonly Command[] = [
   display,
@@ -17,7 +24,15 @@ export const COMMANDS: readonly Command[] = [
   ...controlCommands,
   ...programCommands,
   ...fileCommands,
-  ...dataCommands,
+  ...datasetCommands,
+  ...observationCommands,
+  ...descriptionCommands,
+  ...resultCommands,
+  generate,
+  replace,
+  list,
+  summarize,
+  tabulate,
 ]
 
 const byName = new Map<string, Command>()

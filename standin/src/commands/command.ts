@@ -1,7 +1,6 @@
 /** What a command is to the interpreter, and what the interpreter is to a command. */
 import type { Frame } from '../macros/frame.ts'
-import type { Session } from '../session.ts'
-import type { ProgramNode } from '../source/blocks.ts'
+import type { Program, Session } from '../session.ts'
 
 /**
  * How running something ended: go on; `continue` or `break` the innermost loop; `leave` the running do-file or program;
@@ -15,7 +14,7 @@ export interface Runner {
   execute(text: string, frame: Frame): Outcome
   /** Runs a do-file; `whole` is its argument text, `words` the same cut into words. */
   runDoFile(path: string, whole: string, words: readonly string[]): Outcome
-  runProgram(program: ProgramNode, whole: string): Outcome
+  runProgram(program: Program, whole: string): Outcome
 }
 
 export interface Call {

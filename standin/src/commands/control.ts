@@ -6,6 +6,7 @@ import { withThousands } from '../output/format.ts'
 import { standardMessage } from '../return-codes.ts'
 import { StataError, syntaxError } from '../stata-error.ts'
 import type { Command } from './command.ts'
+import { dataChanged } from './datasets.ts'
 import { selectedObservations } from './selection.ts'
 import { parseSyntax } from './syntax.ts'
 
@@ -21,7 +22,7 @@ const exit: Command = {
     if (code !== 0) throw new StataError(code, '')
     if (!quits) return 'leave'
     if (session.data.changed && !clear) {
-      throw new StataError(4, 'no; dataset in memory has changed since last saved')
+      throw dataChanged()
     }
     return 'quit'
   },

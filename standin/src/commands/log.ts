@@ -18,13 +18,12 @@ export const logCommand: Command = {
     const { main, using, options } = parseSyntax(rest)
     if (using !== undefined) {
       const isText = options.has('text', 't')
+      if (!isText && !/\.(?:log|txt)$/.test(unquote(using))) throw smclLog()
       const mode = options.has('append') ? 'append' : options.has('replace') ? 'replace' : 'new'
       const name = options.take('name') ?? UNNAMED
       options.has('nomsg')
-      if (options.has('smcl', 's')) throw new StataError(198, 'option smcl not allowed')
       options.finish()
-      const path = unquote(using)
-      openLog(session, isText || !path.endsWith('.smcl') ? withExtension(path, 'log') : path, name, mode)
+      openLog(session, withExtension(unquote(using), 'log'), name, mode)
       return undefined
     }
     const [action, name = UNNAMED, ...more] = splitWords(main)
@@ -33,6 +32,11 @@ export const logCommand: Command = {
     closeLogs(session, name)
     return undefined
   },
+}
+
+/** Stata would write SMCL here. */
+function smclLog(): StataError {
+  return new StataError(198, 'SMCL logs are not supported by the stand-in; specify option text')
 }
 
 function openLog(session: Session, path: string, name: string, mode: 'append' | 'replace' | 'new'): void {

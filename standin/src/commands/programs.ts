@@ -4,6 +4,7 @@ import { readString } from '../expressions/tokens.ts'
 import { splitWords, unquote } from '../macros/words.ts'
 import { StataError, syntaxError } from '../stata-error.ts'
 import type { Call, Command, Outcome } from './command.ts'
+import { printResults } from './results.ts'
 
 /** Cuts a file name, quoted or not, off the front. */
 export function splitFileName(text: string): { path: string; rest: string } {
@@ -58,15 +59,20 @@ const returnCommand: Command = {
   name: 'return',
   shortest: 'ret',
   run: ({ rest, session }) => {
+    if (/^li(?:st?)?$/.test(rest)) {
+      printResults(session, 'r', session.results)
+      return undefined
+    }
     if (rest === 'clear') {
       session.results.clear()
       return undefined
     }
+    if (!session.returns) throw new StataError(119, 'statement out of context')
     const match = /^(scalar|sca|local|loc)\s+([\p{L}_][\p{L}\p{N}_]*)\s*(=?)(.*)$/su.exec(rest)
     if (!match) throw syntaxError()
     const [, kind = '', name = '', equals, text = ''] = match
     if (equals === '' && kind.startsWith('sca')) throw syntaxError()
-    session.results.set(name, equals === '' ? unquote(text) : parseExpression(text.trim())(session.environment))
+    session.returns.set(name, equals === '' ? unquote(text) : parseExpression(text.trim())(session.environment))
     return undefined
   },
 }

@@ -89,16 +89,13 @@ function storeResults(session: Session, { count, sum, mean, variance, min, max }
   const results = new Map([
     ['N', count],
     ['sum_w', count],
-    ['sum', sum],
     ['mean', mean],
-    ['min', min],
-    ['max', max],
   ])
   if (!meanOnly) {
     results.set('Var', variance)
     results.set('sd', variance >= MISSING ? MISSING : Math.sqrt(variance))
   }
-  session.results = new Map(results)
+  session.results = results.set('min', min).set('max', max).set('sum', sum)
 }
 
 /** A name cut to a width as Stata's tables do: using_~t. */

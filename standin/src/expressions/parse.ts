@@ -49,34 +49,42 @@ export function parseExpression(text: string): Expression {
 
 /** Parses one expression and stops at the first token that cannot continue it. */
 export function parseFrom(tokens: Tokens): Expression {
-  return parseBinary(tokens, 0)
+  return parseBinary(tokens, 1)
 }
 
 const CACHE_SIZE = 2000
 const cache = new Map<string, Expression>()
 
-const LEVELS: readonly (readonly string[])[] = [
-  ['|'],
-  ['&'],
-  ['>', '<', '>=', '<=', '==', '!=', '~='],
-  ['+', '-'],
-  ['*', '/'],
-]
+/** How tightly binary operators bind. */
+const PRECEDENCE: ReadonlyMap<string, number> = new Map([
+  ['|', 1],
+  ['&', 2],
+  ['>', 3],
+  ['<', 3],
+  ['>=', 3],
+  ['<=', 3],
+  ['==', 3],
+  ['!=', 3],
+  ['~=', 3],
+  ['+', 4],
+  ['-', 4],
+  ['*', 5],
+  ['/', 5],
+])
 
-function parseBinary(tokens: Tokens, level: number): Expression {
-  const operators = LEVELS[level]
-  if (!operators) return parseNegation(tokens)
-  let left = parseBinary(tokens, level + 1)
+/** Precedence climbing: takes operators that bind at least as tightly as `weakest`. */
+function parseBinary(tokens: Tokens, weakest: number): Expression {
+  let left = parseNegation(tokens)
   for (;;) {
     const token = tokens.peek()
-    if (token.kind === 'operator' && token.value === '=' && level === 2) {
-      throw new StataError(198, '=exp not allowed')
-    }
-    if (token.kind !== 'operator' || !operators.includes(token.value)) return left
+    if (token.kind !== 'operator') return left
+    if (token.value === '=') throw new StataError(198, '=exp not allowed')
+    const precedence = PRECEDENCE.get(token.value)
+    if (precedence === undefined || precedence < weakest) return left
     tokens.next()
     const apply = binaryOperator(token.value)
     const first = left
-    const second = parseBinary(tokens, level + 1)
+    const second = parseBinary(tokens, precedence + 1)
     left = (environment) => apply(first(environment), second(environment))
   }
 }

@@ -5,7 +5,7 @@
  * command`) that need not be an expression at all.
  */
 import { StataError, syntaxError } from '../stata-error.ts'
-import { extendedMissing, MISSING } from './values.ts'
+import { extendedMissing, MISSING, normalize } from './values.ts'
 
 export type Token =
   | { readonly kind: 'number'; readonly value: number }
@@ -18,7 +18,8 @@ export type Token =
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?/y
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy
 const MISSING_LETTER = /\.[a-z](?![\p{L}\p{N}_])/uy
-const OPERATOR = /<=|>=|==|!=|~=|[-+*/^&|!~<>()[\],=]/y
+const OPERATORS = new Set('<= >= == != ~= - + * / ^ & | ! ~ < > ( ) [ ] , ='.split(' '))
+const LETTER_BEFORE_A = 96
 
 export class Tokens {
   readonly text: string
@@ -72,21 +73,21 @@ export class Tokens {
       const string = readString(text, at)
       return this.#token(string.end, { kind: 'string', value: string.value })
     }
-    if (char === '.' && !isDigit(text.charAt(at + 1))) {
-      const letter = match(MISSING_LETTER, text, at)
-      if (letter) {
-        return this.#token(at + 2, { kind: 'number', value: extendedMissing(letter.charCodeAt(1) - 96) })
-      }
-      return this.#token(at + 1, { kind: 'number', value: MISSING })
+    if (isDigit(char) || (char === '.' && isDigit(text.charAt(at + 1)))) {
+      const number = match(NUMBER, text, at) ?? char
+      const value = Number(/[dD]/.test(number) ? number.replace(/[dD]/, 'e') : number)
+      return this.#token(at + number.length, { kind: 'number', value: normalize(value) })
     }
-    const number = match(NUMBER, text, at)
-    if (number) {
-      return this.#token(at + number.length, { kind: 'number', value: Number(number.replace(/[dD]/, 'e')) })
+    if (char === '.') {
+      const letter = match(MISSING_LETTER, text, at)
+      const value = letter === undefined ? MISSING : extendedMissing(letter.charCodeAt(1) - LETTER_BEFORE_A)
+      return this.#token(at + (letter?.length ?? 1), { kind: 'number', value })
     }
     const name = match(NAME, text, at)
     if (name) return this.#token(at + name.length, { kind: 'name', value: name })
-    const operator = match(OPERATOR, text, at)
-    if (operator) return this.#token(at + operator.length, { kind: 'operator', value: operator })
+    const pair = text.slice(at, at + 2)
+    const operator = OPERATORS.has(pair) ? pair : char
+    if (OPERATORS.has(operator)) return this.#token(at + operator.length, { kind: 'operator', value: operator })
     return this.#token(at + 1, { kind: 'other', value: char })
   }
 

@@ -127,13 +127,13 @@ function exponentOf(value: number, digits: number): number {
   return Number(text.slice(text.indexOf('e') + 1))
 }
 
-/** No zero before the point: Stata writes .5 and -.5. */
+/** Digits written out in full, however large the number. */
 function fixed(value: number, decimals: number): string {
   const text = value.toFixed(decimals)
-  const plain = text.includes('e') ? BigInt(Math.round(value)).toString() : text
-  return decimals > 0 && !/^-?0\.0*$/.test(plain) ? plain : plain
+  return text.includes('e') ? BigInt(Math.round(value)).toString() : text
 }
 
+/** No zero before the point: Stata's g formats write .5 and -.5. */
 function stripZeros(text: string): string {
   const stripped = text.includes('.') ? text.replace(/\.?0+$/, '') : text
   const signed = stripped === '-0' ? '0' : stripped
