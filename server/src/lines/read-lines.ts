@@ -1,5 +1,4 @@
-import { MAX_LINE_BYTES } from '@tailgate/shared'
-import { type LineBatch, LineCutter } from './line-cutter.ts'
+import { CHARACTER_BYTES, LINE_BOUNDS, type LineBatch, type LineBounds, LineCutter } from './line-cutter.ts'
 
 /** Positional reads of a log; gives the number of bytes read, 0 at the end. */
 export type ReadAt = (buffer: Buffer, position: number) => Promise<number>
@@ -13,25 +12,35 @@ const LF = 0x0a
 const BLOCK_BYTES = 64 * 1024
 
 /**
- * Reads the next lines from `from`, about BLOCK_BYTES of them and none beyond `limit`, which is the end of a line.
+ * Reads the next lines from `from`, one event's worth and none beyond `limit`, which is the end of a line.
  * Null when there are none: `from` is at the limit, or the file is shorter than it should be.
  */
-export async function readLines(read: ReadAt, from: LinePosition, limit: number): Promise<LineBatch | null> {
-  const cutter = new LineCutter(from)
+export async function readLines(
+  read: ReadAt,
+  from: LinePosition,
+  limit: number,
+  bounds: LineBounds = LINE_BOUNDS,
+): Promise<LineBatch | null> {
+  const cutter = new LineCutter(from, bounds)
   const buffer = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, Math.max(limit - from.offset, 0)))
   for (let offset = from.offset; offset < limit; ) {
     const count = await read(buffer.subarray(0, Math.min(buffer.length, limit - offset)), offset)
     if (count === 0) return null
     offset += count
-    const batch = cutter.push(buffer.subarray(0, count))
-    if (batch !== null) return batch
+    const [batch] = cutter.push(buffer.subarray(0, count))
+    if (batch !== undefined) return batch
   }
-  return cutter.finish()
+  return cutter.finish(await readFollowing(read, limit, cutter, bounds))
 }
 
 /** The line that begins at `offset`, or the one that `offset` lies in, counted from a line start before it. */
-export async function locateOffset(read: ReadAt, from: LinePosition, offset: number): Promise<LinePosition> {
-  const cutter = new LineCutter(from)
+export async function locateOffset(
+  read: ReadAt,
+  from: LinePosition,
+  offset: number,
+  bounds: LineBounds = LINE_BOUNDS,
+): Promise<LinePosition> {
+  const cutter = new LineCutter(from, bounds)
   const buffer = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, offset - from.offset))
   for (let at = from.offset; at < offset; ) {
     const count = await read(buffer.subarray(0, Math.min(buffer.length, offset - at)), at)
@@ -39,9 +48,22 @@ export async function locateOffset(read: ReadAt, from: LinePosition, offset: num
     at += count
     cutter.push(buffer.subarray(0, count))
   }
-  // A piece of a cut line is only cut off once more bytes come; here its end is the question itself.
-  const wholePiece = cutter.heldBytes > MAX_LINE_BYTES - 4
-  return wholePiece ? { offset, line: cutter.position.line + 1 } : cutter.position
+  const { position } = cutter
+  cutter.push(await readFollowing(read, offset, cutter, bounds))
+  return cutter.position.offset <= offset ? cutter.position : position
+}
+
+/**
+ * The bytes at `offset` that tell whether the line before it is cut there: a piece of a cut line is only cut off once
+ * more of the line has come. None where that cannot be.
+ */
+async function readFollowing(read: ReadAt, offset: number, cutter: LineCutter, bounds: LineBounds): Promise<Buffer> {
+  const following = Buffer.alloc(CHARACTER_BYTES)
+  let length = 0
+  if (cutter.heldBytes + CHARACTER_BYTES <= bounds.maxLineBytes) return following.subarray(0, length)
+  for (let count = -1; count !== 0; length += count) count = await read(following.subarray(length), offset + length)
+  const lineEnd = following.subarray(0, length).indexOf(LF)
+  return following.subarray(0, lineEnd === -1 ? length : lineEnd)
 }
 
 /** Offset at which the last `count` lines of the first `end` bytes begin; counts line ends backwards. */
