@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
-import { connect } from 'node:net'
+import { createServer, request as httpRequest, IncomingMessage, type Server } from 'node:http'
+import { connect, Socket } from 'node:net'
 import { endianness } from 'node:os'
 import { promisify } from 'node:util'
 import { ok, type Result, TailgateError } from '@tailgate/shared'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type AuthorizerOptions, createAuthorizer } from './authorizer.ts'
 import { createPeerUid, type PeerUid } from './peer-uid.ts'
+import type { RequestGuard } from './request-guard.ts'
 import { sessionCookie } from './sessions.ts'
 import { addToken, emptyTokenBook, type Role, revokeToken, type TokenBook } from './tokens.ts'
 
@@ -37,9 +38,8 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections()
 })
 
-/** A gateway that answers each request with what its guard says: a name, or an error's code. */
-async function gateway(differences: Partial<AuthorizerOptions> = {}, host = '127.0.0.1'): Promise<string> {
-  const guard = createAuthorizer({
+function guardWith(differences: Partial<AuthorizerOptions>): RequestGuard {
+  return createAuthorizer({
     auth: 'auto',
     hosts: { allowedHosts: [], allowedOrigins: [] },
     readTokens: () => Promise.resolve(ok(book)),
@@ -48,6 +48,11 @@ async function gateway(differences: Partial<AuthorizerOptions> = {}, host = '127
     now: Date.now,
     ...differences,
   })
+}
+
+/** A gateway that answers each request with what its guard says: a name, or an error's code. */
+async function gateway(differences: Partial<AuthorizerOptions> = {}, host = '127.0.0.1'): Promise<string> {
+  const guard = guardWith(differences)
   const server = createServer(async (request, response) => {
     const action = request.url?.includes('act') ? 'act' : 'read'
     const result = await guard(request, action)
@@ -117,6 +122,20 @@ describe('auto, on loopback', () => {
     const url = await gateway(differences)
     expect(await ask(`${url}/read`)).toBe('unauthorized')
     expect(await ask(`${url}/read`, bearer(runToken))).toBe('in as grace')
+  })
+
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['127.0.0.1', '192.0.2.1'],
+    ['192.0.2.1', '127.0.0.1'],
+    [undefined, undefined],
+  ])('a connection from %s to %s is not loopback, so the kernel is not even asked', async (from, to) => {
+    const socket = new Socket()
+    Object.defineProperty(socket, 'remoteAddress', { value: from })
+    Object.defineProperty(socket, 'localAddress', { value: to })
+    const request = Object.assign(new IncomingMessage(socket), { url: '/read', headers: { host: 'localhost' } })
+    const guard = guardWith({ peerUid: () => Promise.resolve(user.uid) })
+    expect(await guard(request, 'read')).toMatchObject({ ok: false, error: { code: 'unauthorized' } })
   })
 
   test('the kernel is asked once for a connection, however many requests come over it', async () => {
