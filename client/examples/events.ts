@@ -1,6 +1,6 @@
 import { createTailgateClient } from '@tailgate/client'
 
-const tailgate = createTailgateClient({ url: 'http://127.0.0.1:4400', token: 'secret' })
+const tailgate = createTailgateClient({ url: 'http://127.0.0.1:4000', token: 'secret' })
 const { runs } = await tailgate.runs.list({ state: ['running'], limit: 1 })
 
 for (const { id } of runs) {

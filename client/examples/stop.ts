@@ -1,6 +1,6 @@
 import { createTailgateClient, TailgateError } from '@tailgate/client'
 
-const tailgate = createTailgateClient({ url: 'http://127.0.0.1:4400', transport: 'trpc' })
+const tailgate = createTailgateClient({ url: 'http://127.0.0.1:4000', transport: 'trpc' })
 const run = await tailgate.runs.start({ file: '/projects/wage/main.do', timeoutMs: 3_600_000 })
 const abort = new AbortController()
 try {

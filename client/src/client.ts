@@ -23,7 +23,7 @@ import { createTrpcTransport } from './transports/trpc-transport.ts'
 import { onBrowserWakeUp } from './wake-up.ts'
 
 export type TailgateClientOptions = {
-  /** Address of the gateway, such as `http://127.0.0.1:4400` or `https://stata.example.org/tailgate`. */
+  /** Address of the gateway, such as `http://127.0.0.1:4000` or `https://stata.example.org/tailgate`. */
   readonly url: string
   /** Sent as a bearer token. A function is asked before every request, so that it may hand out fresh ones. */
   readonly token?: TokenSource | undefined
