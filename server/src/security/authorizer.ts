@@ -92,7 +92,7 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
 }
 
 /** The parts of a request that tell whether it is meant for us. */
-export function headOf({ method, headers, socket }: IncomingMessage): RequestHead {
+function headOf({ method, headers, socket }: IncomingMessage): RequestHead {
   const text = (name: string) => {
     const value = headers[name]
     return Array.isArray(value) ? value.join(', ') : value
