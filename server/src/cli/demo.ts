@@ -9,7 +9,7 @@ import type { Configuration } from '../config.ts'
 import { engineName } from '../stata/engine/doctor-report.ts'
 import { createLogger } from './create-logger.ts'
 import { exitStatus, stopSignal } from './stop-signal.ts'
-import { complain, EXIT, print } from './terminal.ts'
+import { complain, EXIT, outputClosed, print } from './terminal.ts'
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url))
 const DO_FILE = 'streaming.do'
@@ -53,7 +53,7 @@ async function show(url: string): Promise<number> {
     // The stream goes on to its end, which tells that the run was cancelled.
     await fetch(`${url}/runs/${response.headers.get('X-Run-Id')}/cancel`, { method: 'POST' })
   }
-  void stopSignal().then(cancel, () => undefined)
+  void Promise.race([stopSignal(), outputClosed()]).then(cancel)
 
   let status: number = EXIT.failed
   const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())

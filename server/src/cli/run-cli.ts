@@ -1,9 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { Configuration } from '../config.ts'
 import { VERSION } from '../version.ts'
-import { demo } from './demo.ts'
-import { doctor } from './doctor.ts'
-import { serve } from './serve.ts'
 import { addSettingFlags, configurationOf } from './setting-flags.ts'
 import { complain, EXIT } from './terminal.ts'
 
@@ -27,11 +24,19 @@ export async function runCli(args: readonly string[]): Promise<number> {
       }
     })
 
-  add('serve', 'run the gateway until it is told to stop', (configuration, command) =>
-    serve(configuration, command.opts<{ welcome?: boolean }>().welcome ?? false),
-  ).option('--welcome', 'tell which engine is used and how to watch a first run')
-  add('demo', 'run an example and show its log as it is written', demo)
-  add('doctor', 'tell which engine would be used, why, and whether it starts', doctor)
+  // Loaded when they are used: help and the version need not wait for a gateway.
+  add('serve', 'run the gateway until it is told to stop', async (configuration, command) => {
+    const { serve } = await import('./serve.ts')
+    return serve(configuration, command.opts<{ welcome?: boolean }>().welcome ?? false)
+  }).option('--welcome', 'tell which engine is used and how to watch a first run')
+  add('demo', 'run an example and show its log as it is written', async (configuration) => {
+    const { demo } = await import('./demo.ts')
+    return demo(configuration)
+  })
+  add('doctor', 'tell which engine would be used, why, and whether it starts', async (configuration) => {
+    const { doctor } = await import('./doctor.ts')
+    return doctor(configuration)
+  })
 
   try {
     await program.parseAsync(args, { from: 'user' })

@@ -2,14 +2,17 @@ import { constants } from 'node:os'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Resolves with the first signal that asks the process to stop; the second one stops it at once. */
+/** One Ctrl+C can come twice: from the terminal, and from the package manager that started us. */
+const SAME_KEYPRESS_MS = 300
+
+/** Resolves with the first signal that asks the process to stop; a second one stops it at once. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  let asked = false
+  let askedAt: number | null = null
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (asked) process.exit(exitStatus(signal))
-      asked = true
+      if (askedAt !== null && performance.now() - askedAt > SAME_KEYPRESS_MS) process.exit(exitStatus(signal))
+      askedAt ??= performance.now()
       resolve(signal)
     })
   }

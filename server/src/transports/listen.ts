@@ -10,6 +10,9 @@ const CLOSE_GRACE_MS = 3_000
 /** An idle connection is kept for longer than proxies and browsers usually keep theirs, so that they close first. */
 const KEEP_ALIVE_MS = 65_000
 
+/** `GET /run_file` has the path and the arguments in its address: room for MAX_PATH_LENGTH characters, all escaped. */
+const MAX_HEADER_BYTES = 64 * 1024
+
 export type HttpServer = {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string
@@ -34,7 +37,7 @@ export async function listen({ host, port, ...deps }: ListenOptions): Promise<Re
     ...deps,
     closing: closing.signal,
   })
-  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, app)
+  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES }, app)
   server.on('request', (_request, response) => {
     response.once('close', () => {
       // Node lets go of the connections that are idle when it closes, not of those that become so afterwards.

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
+import { MAX_PATH_LENGTH } from '@tailgate/shared'
 import { EventSource } from 'eventsource'
 import { expect, test, vi } from 'vitest'
 import { eventsOf, readEvents } from '../testing/read-events.ts'
@@ -76,6 +77,15 @@ test('the parameters of the façade reach the run', async () => {
     { file: 'a.do', timeoutMs: 1_500, workingDir: '/w', args: ['x', 'y z'], runKey: 'k', cancelOnDisconnect: true },
     { file: 'b.do', timeoutMs: 2_000, args: ['x'], cancelOnDisconnect: true },
   ])
+})
+
+test('the longest path fits into an address', async () => {
+  await using gateway = await startGateway()
+  const file = '/é'.repeat(MAX_PATH_LENGTH / 2)
+  const response = await fetch(`${gateway.url}/run_file?file_path=${encodeURIComponent(file)}`)
+  expect(response.status).toBe(200)
+  await response.body?.cancel()
+  expect(gateway.runs.started).toEqual([{ file }])
 })
 
 test('a reconnect resumes behind its last event and starts nothing', async () => {

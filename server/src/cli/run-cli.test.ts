@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { VERSION } from '../version.ts'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const STOP_SIGNAL = new URL('./stop-signal.ts', import.meta.url)
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tailgate-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+function start(...args: string[]) {
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
+}
+
+/** The command, run to its end. */
+async function tailgate(...args: string[]) {
+  const child = start(MAIN, ...args)
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { status: child.exitCode, stdout, stderr }
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.exitCode
+}
+
+test('the version is told', async () => {
+  expect(await tailgate('--version')).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' })
+})
+
+test('help names the commands, and the variable of every flag', async () => {
+  const general = await tailgate('--help')
+  expect([general.status, general.stderr]).toEqual([0, ''])
+  for (const command of ['serve', 'demo', 'doctor']) expect(general.stdout).toContain(`  ${command} `)
+  const serve = await tailgate('serve', '--help')
+  for (const name of ['HOST', 'PORT', 'DATA_DIR', 'ROOTS', 'STATA'])
+    expect(serve.stdout).toContain(`[TAILGATE_${name}]`)
+})
+
+const mistakes = [
+  [['serve', '--port', 'abc'], 'tailgate: --port is "abc": it must be a whole number from 0 to 65535.\n'],
+  [['serve', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)\nTry: tailgate --help\n"],
+  [['srve'], "error: unknown command 'srve'\n(Did you mean serve?)\nTry: tailgate --help\n"],
+  [
+    ['serve', 'a.do'],
+    "error: too many arguments for 'serve'. Expected 0 arguments but got 1: a.do.\nTry: tailgate --help\n",
+  ],
+] as const
+
+test.each(mistakes)('%j is wrong usage: a message, no stack, status 2', async (args, message) => {
+  expect(await tailgate(...args)).toEqual({ status: 2, stdout: '', stderr: message })
+})
+
+test('doctor tells the engine and that it starts', async () => {
+  const { status, stdout } = await tailgate('doctor', '--stata', 'standin')
+  expect(stdout).toContain('Stand-in')
+  expect(stdout).toContain(`Tailgate  ${VERSION}`)
+  expect(status).toBe(0)
+})
+
+test('serve says where it listens, logs to stderr as JSON, and a signal stops it', async () => {
+  const dataDir = join(folder, 'data')
+  const child = start(MAIN, 'serve', '--port', '0', '--data-dir', dataDir, '--root', folder, '--stata', 'standin')
+  const stderr = text(child.stderr)
+  const lines = createInterface({ input: child.stdout })
+  const [line] = await once(lines, 'line')
+  const [, version, url] = /^Tailgate (\S+) listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? []
+  expect(version).toBe(VERSION)
+
+  const port = new URL(url ?? '').port
+  const second = await tailgate('serve', '--port', port, '--data-dir', join(folder, 'other'), '--root', folder)
+  expect(second).toMatchObject({ status: 1, stdout: '' })
+  expect(second.stderr).toMatch(
+    /^tailgate: Cannot listen on 127\.0\.0\.1, port \d+: another program has it\. .*--port.*\n$/,
+  )
+
+  await fetch(`${url}/runs`)
+  child.kill('SIGTERM')
+  expect(await ended(child)).toBe(0)
+  const logged = (await stderr)
+    .trimEnd()
+    .split('\n')
+    .map((entry) => JSON.parse(entry))
+  expect(logged).toContainEqual(expect.objectContaining({ method: 'GET', path: '/runs', status: 200 }))
+  await expect(fetch(`${url}/health`)).rejects.toThrow()
+})
+
+test('a welcome tells the engine and a line to paste', async () => {
+  const dataDir = join(folder, 'welcome')
+  const child = start(MAIN, 'serve', '--welcome', '--port', '0', '--data-dir', dataDir, '--stata', 'standin')
+  const lines: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line)
+    if (line.startsWith('Stop with')) break
+  }
+  child.kill('SIGINT')
+  expect(await ended(child)).toBe(0)
+  expect(lines[1]).toContain('Engine: Stand-in')
+  expect(lines.join('\n')).toMatch(
+    /^ {2}curl -N 'http:\/\/127\.0\.0\.1:\d+\/run_file\?file_path=examples\/streaming\.do'$/m,
+  )
+})
+
+test('a second signal stops a process that takes too long to end', async () => {
+  const script = `import { stopSignal } from '${STOP_SIGNAL}'
+    const stopped = stopSignal()
+    setInterval(() => undefined, 1000)
+    console.log('ready')
+    console.log(await stopped)`
+  const child = start('--input-type=module', '-e', script)
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  expect((await lines.next()).value).toBe('ready')
+  child.kill('SIGTERM')
+  expect((await lines.next()).value).toBe('SIGTERM')
+  await vi.waitFor(
+    () => {
+      child.kill('SIGINT')
+      expect(child.exitCode).toBe(130)
+    },
+    { timeout: 10_000 },
+  )
+})
