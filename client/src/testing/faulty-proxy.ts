@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, connect as dial, type Socket } from 'no
  *
  * Connections pass through unharmed until one asks for a run's stream; that one meets the next fault, if there is one.
  */
-export type Fault =
+type Fault =
   /** The connection breaks after so many bytes of the response. */
   | { readonly type: 'cut'; readonly afterBytes: number }
   /** The connection stays open, but nothing comes any more after so many bytes of the response. */

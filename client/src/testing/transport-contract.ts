@@ -69,6 +69,26 @@ export function describeTransport(transport: 'sse' | 'trpc'): void {
       await expect(collect(rig.client().runs.follow(id).events())).rejects.toMatchObject({ code: 'unauthorized' })
     })
 
+    test('reject when no token can be had, and wait for none after an abort', async () => {
+      await using rig = await startRig(transport)
+      const { id } = rig.run().record
+      const failing = rig.client({ token: () => Promise.reject(new Error('signed out')) })
+      const refused = { code: 'unauthorized', message: expect.stringContaining('signed out') }
+      await expect(failing.runs.get(id)).rejects.toMatchObject(refused)
+      await expect(collect(failing.runs.follow(id).events())).rejects.toMatchObject(refused)
+      const abort = new AbortController()
+      const asked = Promise.withResolvers<void>()
+      const token = () => {
+        asked.resolve()
+        return new Promise<string>(() => undefined)
+      }
+      const never = rig.client({ token })
+      const events = collect(never.runs.follow(id).events({ signal: abort.signal }))
+      await asked.promise
+      abort.abort()
+      await expect(events).rejects.toMatchObject({ code: 'aborted' })
+    })
+
     test('reject with network when nobody listens', async () => {
       const rig = await startRig(transport)
       const { runs, health } = rig.client()

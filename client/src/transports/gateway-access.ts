@@ -1,3 +1,5 @@
+import { TailgateError } from '@tailgate/shared'
+
 /**
  * Where the gateway is and how to prove who one is: the base URL, the token and the `fetch` to use, for both transports.
  */
@@ -5,7 +7,10 @@
 /** The part of the global `fetch` that the client uses. */
 export type Fetch = (url: string | URL, init: RequestInit) => Promise<Response>
 
-/** A token, or a function that is asked for one before every request. */
+/**
+ * A token, or a function that is asked for one before every request. Where it fails, calls and streams do with
+ * `unauthorized`, or with the `TailgateError` that it throws.
+ */
 export type TokenSource = string | (() => string | Promise<string>)
 
 export type GatewayAccess = {
@@ -29,8 +34,25 @@ export function createGatewayAccess(options: {
     fetch: async (url, init) => {
       if (token === undefined) return fetch(url, init)
       const headers = new Headers(init.headers)
-      headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`)
+      headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await askFor(token, init.signal)}`)
       return fetch(url, { ...init, headers })
     },
+  }
+}
+
+/** The token, unless the signal is aborted first: nobody knows how long the function takes. */
+async function askFor(token: () => string | Promise<string>, signal: AbortSignal | null | undefined): Promise<string> {
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted === true) onAbort()
+  try {
+    return await Promise.race([aborted.promise, token()])
+  } catch (cause) {
+    if (signal?.aborted === true || cause instanceof TailgateError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new TailgateError('unauthorized', `The function that should give the token failed: ${why}`, { cause })
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
   }
 }

@@ -20,7 +20,7 @@ import { trpcFailure } from './trpc-failure.ts'
  */
 
 /** How many events may wait for the consumer before no more is read; each holds at most 64 KiB of log or one line. */
-export const MAX_PENDING_EVENTS = 64
+const MAX_PENDING_EVENTS = 64
 
 export function createTrpcTransport(access: GatewayAccess): Transport {
   const url = `${access.base}/trpc`
