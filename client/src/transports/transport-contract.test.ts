@@ -1,4 +1,7 @@
-import { describeTransport } from '../testing/transport-contract.ts'
+import { describeCalls } from '../testing/calls-contract.ts'
+import { describeStreams } from '../testing/streams-contract.ts'
 
-describeTransport('sse')
-describeTransport('trpc')
+for (const transport of ['sse', 'trpc'] as const) {
+  describeCalls(transport)
+  describeStreams(transport)
+}
