@@ -8,7 +8,8 @@
 
 import type { Outcome, Runner } from './commands/command.ts'
 import { findCommand } from './commands/command-table.ts'
-import { parseConditional } from './conditionals.ts'
+import { type Conditional, parseConditional } from './conditionals.ts'
+import { isTrue } from './expressions/evaluate.ts'
 import { parseExpression } from './expressions/parse.ts'
 import type { Value } from './expressions/values.ts'
 import { LoopRunner, parseLoop } from './loop-runner.ts'
@@ -17,7 +18,7 @@ import { Frame } from './macros/frame.ts'
 import { SessionScope } from './macros/scope.ts'
 import { splitWords } from './macros/words.ts'
 import { Echo } from './output/echo.ts'
-import { parsePrefixes, runWithPrefixes, showMessage } from './prefixes.ts'
+import { type Prefixes, parsePrefixes, runWithPrefixes, showMessage } from './prefixes.ts'
 import type { Program, Session } from './session.ts'
 import {
   type BlockNode,
@@ -27,7 +28,7 @@ import {
   parseProgramHeader,
   type SourceNode,
 } from './source/blocks.ts'
-import { readLogicalLines } from './source/logical-lines.ts'
+import { type LogicalLine, readLogicalLines } from './source/logical-lines.ts'
 import { StataError, syntaxError, unrecognized } from './stata-error.ts'
 
 /** Stata allows 64 do-files and programs inside each other. */
@@ -107,7 +108,7 @@ export class Interpreter implements Runner {
     const command = prefixes.rest
     if (command === '' || command.startsWith('*')) return 'next'
     const conditional = parseConditional(command)
-    if (conditional) return this.#runConditional(command, { taken: undefined }, (rest) => this.execute(rest, frame))
+    if (conditional) return this.#runConditional(conditional, { taken: undefined }, (rest) => this.execute(rest, frame))
     const name = /^(?:[\p{L}_][\p{L}\p{N}_]*|!)/u.exec(command)?.[0]
     if (name === undefined) throw new StataError(199, `${command.split(/\s/)[0]} is not a valid command name`)
     const rest = command.slice(name.length).trim()
@@ -167,16 +168,12 @@ export class Interpreter implements Runner {
           return 'next'
         }
         const text = this.#expand(node.line.text, frame)
-        return parseConditional(text)
-          ? this.#runConditional(text, chain, (rest) => this.execute(rest, frame))
-          : this.#outsideChain(chain, () => this.execute(text, frame))
+        const conditional = parseConditional(text)
+        if (conditional) return this.#runConditional(conditional, chain, (rest) => this.execute(rest, frame))
+        chain.taken = undefined
+        return this.execute(text, frame)
       }
     }
-  }
-
-  #outsideChain(chain: Chain, run: () => Outcome): Outcome {
-    chain.taken = undefined
-    return run()
   }
 
   #runProgramDefinition(node: ProgramNode, frame: Frame, mode: EchoMode): Outcome {
@@ -195,65 +192,64 @@ export class Interpreter implements Runner {
   #runBlock(node: BlockNode, frame: Frame, mode: EchoMode, chain: Chain): Outcome {
     const isWhile = /^(?:\w+\s+)*while\b/.test(node.header)
     const header = parsePrefixes(isWhile ? node.header : this.#expand(node.header, frame))
-    const body = (): Outcome => this.#runNodes(node.body, frame, mode === 'silent' ? 'silent' : 'block')
     if (header.rest === '') {
-      return runWithPrefixes(header, this.#session, () => this.#closed(node, mode, body))
+      // What quietly or capture hides is not echoed, not even where a noisily inside shows its output.
+      const inside = mode === 'silent' || (header.visibility ?? 'all') !== 'all' ? 'silent' : 'block'
+      chain.taken = undefined
+      return runWithPrefixes(header, this.#session, () => this.#runBody(node, frame, inside))
     }
-    if (parseConditional(header.rest)) {
+    const conditional = parseConditional(header.rest)
+    if (conditional) {
       return this.#runConditional(
-        header.rest,
+        conditional,
         chain,
         (rest) => {
           if (rest !== '') throw syntaxError()
-          return this.#closed(node, mode, body)
+          return this.#runBody(node, frame, mode === 'silent' ? 'silent' : 'block')
         },
         () => this.#skip(node, mode),
       )
     }
     if (mode !== 'silent') this.#echo.numbered(innerLines(node), 2)
     chain.taken = undefined
-    if (!node.close) throw new StataError(612, 'unexpected end of file')
-    const loop = parseLoop(header.rest)
-    if (!loop) throw unrecognized(header.rest.split(/\s/)[0] ?? '')
-    const silentBody = (): Outcome => this.#runNodes(node.body, frame, 'silent')
-    return runWithPrefixes(header, this.#session, () =>
-      this.#loops.run(loop, frame, silentBody, (text) =>
-        parseExpression(this.#expand(text, frame))(this.#session.environment),
-      ),
-    )
+    return this.#runLoop(node, header, frame)
   }
 
-  /** Runs a block and echoes its closing brace. */
-  #closed(node: BlockNode, mode: EchoMode, body: () => Outcome): Outcome {
-    const outcome = body()
+  #runLoop(node: BlockNode, header: Prefixes, frame: Frame): Outcome {
+    requireClosed(node)
+    const loop = parseLoop(header.rest)
+    if (!loop) throw unrecognized(header.rest.split(/\s/)[0] ?? '')
+    const body = (): Outcome => this.#runNodes(node.body, frame, 'silent')
+    const condition = (text: string): Value => parseExpression(this.#expand(text, frame))(this.#session.environment)
+    return runWithPrefixes(header, this.#session, () => this.#loops.run(loop, frame, body, condition))
+  }
+
+  /** Runs the body of an if or prefix block and echoes its closing brace. */
+  #runBody(node: BlockNode, frame: Frame, mode: EchoMode): Outcome {
+    const outcome = this.#runNodes(node.body, frame, mode)
     if (outcome !== 'next') return outcome
-    if (!node.close) throw new StataError(612, 'unexpected end of file')
-    if (node.close.text !== '}') {
-      throw new StataError(198, 'program error:  code follows on the same line as close brace')
-    }
-    if (mode !== 'silent') this.#echo.line(node.close)
+    const close = requireClosed(node)
+    if (mode !== 'silent') this.#echo.line(close)
     return 'next'
   }
 
   #skip(node: BlockNode, mode: EchoMode): Outcome {
     if (mode !== 'silent') for (const line of innerLines(node)) this.#echo.line(line)
-    if (!node.close) throw new StataError(612, 'unexpected end of file')
+    requireClosed(node)
     return 'next'
   }
 
   #runConditional(
-    text: string,
+    { isElse, condition, rest }: Conditional,
     chain: Chain,
     run: (rest: string) => Outcome,
     skip: () => Outcome = () => 'next',
   ): Outcome {
-    const conditional = parseConditional(text)
-    if (!conditional) throw new Error('Internal error: not a conditional')
-    const { isElse, condition, rest } = conditional
     if (isElse && chain.taken === undefined) throw syntaxError()
     const mayRun = !isElse || chain.taken === false
     const holds = mayRun && (condition === undefined || isTrue(condition(this.#session.environment)))
-    chain.taken = condition === undefined ? undefined : isElse ? chain.taken === true || holds : holds
+    if (condition === undefined) chain.taken = undefined
+    else chain.taken = holds || (isElse && chain.taken === true)
     return holds ? run(rest) : skip()
   }
 
@@ -265,7 +261,11 @@ export class Interpreter implements Runner {
   }
 }
 
-function isTrue(value: Value): boolean {
-  if (typeof value === 'string') throw new StataError(109, 'type mismatch')
-  return value !== 0
+/** The closing line, which must be there and hold nothing but the brace. */
+function requireClosed(node: BlockNode): LogicalLine {
+  if (!node.close) throw new StataError(612, 'unexpected end of file')
+  if (node.close.text !== '}') {
+    throw new StataError(198, 'program error:  code follows on the same line as close brace')
+  }
+  return node.close
 }

@@ -1,13 +1,14 @@
 /** `forvalues`, `foreach` and `while`: their headers, and running a body for each value. */
 import type { Outcome } from './commands/command.ts'
 import { expandVarlist } from './data/varlist.ts'
+import { isTrue } from './expressions/evaluate.ts'
 import type { Value } from './expressions/values.ts'
 import { parseNumlist, parseRange, rangeValues } from './loops.ts'
 import type { Frame } from './macros/frame.ts'
 import { splitWords } from './macros/words.ts'
 import { generalNumber } from './output/format.ts'
 import type { Session } from './session.ts'
-import { StataError, syntaxError } from './stata-error.ts'
+import { syntaxError } from './stata-error.ts'
 
 export type Loop =
   | { readonly kind: 'forvalues'; readonly name: string; readonly range: string }
@@ -91,9 +92,4 @@ function runOver(name: string, values: Iterable<string>, frame: Frame, body: () 
   }
   frame.locals.delete(name)
   return 'next'
-}
-
-function isTrue(value: Value): boolean {
-  if (typeof value === 'string') throw new StataError(109, 'type mismatch')
-  return value !== 0
 }

@@ -96,7 +96,7 @@ function mentionsData(text: string, session: { readonly data: { find(name: strin
 const sleep: Command = {
   name: 'sleep',
   run: ({ rest, session }) => {
-    if (!/^\d+$/.test(rest)) throw rest === '' ? new StataError(198, 'invalid syntax') : syntaxError()
+    if (!/^\d+$/.test(rest)) throw rest === '' ? syntaxError() : syntaxError()
     session.system.sleep(Number(rest))
     return undefined
   },

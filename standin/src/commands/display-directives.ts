@@ -6,7 +6,7 @@ import { Tokens } from '../expressions/tokens.ts'
 import { formatValue, generalNumber, requireFormat, textWidth } from '../output/format.ts'
 import { renderSmcl } from '../output/smcl.ts'
 import type { Session } from '../session.ts'
-import { StataError, syntaxError } from '../stata-error.ts'
+import { syntaxError, typeMismatch } from '../stata-error.ts'
 
 export interface DisplayTarget {
   /** Column of the next character, from 1. */
@@ -76,7 +76,7 @@ function directiveArgument(
   const tokens = new Tokens(rest, directive[0].length)
   const value = parseFrom(tokens)(session.environment)
   if (!tokens.accept(')')) throw syntaxError()
-  if (typeof value === 'string') throw new StataError(109, 'type mismatch')
+  if (typeof value === 'string') throw typeMismatch()
   return { argument: Math.min(Math.max(0, Math.trunc(value)), MAX_REPEAT), length: tokens.position }
 }
 

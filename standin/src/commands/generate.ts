@@ -13,7 +13,7 @@ import { parseExpression } from '../expressions/parse.ts'
 import { isMissing, MISSING, type Value } from '../expressions/values.ts'
 import { withThousands } from '../output/format.ts'
 import type { Session } from '../session.ts'
-import { StataError, syntaxError } from '../stata-error.ts'
+import { syntaxError, typeMismatch } from '../stata-error.ts'
 import type { Command } from './command.ts'
 import { selectedObservations } from './selection.ts'
 import { type CommandSyntax, parseSyntax, refuse } from './syntax.ts'
@@ -53,7 +53,7 @@ export const generate: Command = {
     const values = evaluateSelected(session, right, syntax)
     const probe = values.size > 0 ? values.values().next().value : parseExpression(right)(session.environment)
     const isText = typeof probe === 'string'
-    if (explicit && isStringType(explicit) !== isText) throw new StataError(109, 'type mismatch')
+    if (explicit && isStringType(explicit) !== isText) throw typeMismatch()
     const type = explicit ?? (isText ? widestText(values) : 'float')
     const column: Value[] = new Array<Value>(session.data.count).fill(isText ? '' : MISSING)
     for (const [index, value] of values) column[index] = store(type, value)
@@ -88,7 +88,7 @@ export const replace: Command = {
     const values = evaluateSelected(session, right, syntax)
     let type = variable.type
     for (const value of values.values()) {
-      if ((typeof value === 'string') !== isText) throw new StataError(109, 'type mismatch')
+      if ((typeof value === 'string') !== isText) throw typeMismatch()
       if (!keepsType) type = promoted(type, value)
     }
     if (type !== variable.type) {

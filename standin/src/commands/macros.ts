@@ -4,7 +4,7 @@ import { extendedFunction } from '../macros/extended-functions.ts'
 import { SessionScope, valueText } from '../macros/scope.ts'
 import { splitWords, unquote } from '../macros/words.ts'
 import { generalNumber } from '../output/format.ts'
-import { notFound, StataError, syntaxError } from '../stata-error.ts'
+import { notFound, StataError, syntaxError, typeMismatch } from '../stata-error.ts'
 import type { Call, Command } from './command.ts'
 
 /** `name`, `name = exp`, `name : function`, `name text`, `++name`. Undefined value: the macro is to be removed. */
@@ -13,7 +13,7 @@ function assignment(call: Call, names: RegExp): { name: string; value: string | 
   if (step) {
     const name = step[2] ?? ''
     const before = Number(call.frame.locals.get(name) || '0')
-    if (Number.isNaN(before)) throw new StataError(109, 'type mismatch')
+    if (Number.isNaN(before)) throw typeMismatch()
     return { name, value: generalNumber(before + (step[1] === '++' ? 1 : -1), 18) }
   }
   const match = names.exec(call.rest)

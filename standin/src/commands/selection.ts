@@ -1,4 +1,5 @@
 /** Which observations `if` and `in` select. */
+import { isTrue } from '../expressions/evaluate.ts'
 import { parseExpression } from '../expressions/parse.ts'
 import type { Session } from '../session.ts'
 import { StataError, syntaxError } from '../stata-error.ts'
@@ -15,11 +16,7 @@ export function* selectedObservations(
   try {
     for (let index = first; index <= last; index++) {
       environment.index = index
-      if (holds) {
-        const value = holds(environment)
-        if (typeof value === 'string') throw new StataError(109, 'type mismatch')
-        if (value === 0) continue
-      }
+      if (holds && !isTrue(holds(environment))) continue
       yield index
     }
   } finally {

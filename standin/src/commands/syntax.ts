@@ -115,7 +115,7 @@ function closingParenthesis(text: string, from: number): number {
     else if (!inString && char === '(') depth++
     else if (!inString && char === ')' && --depth === 0) return i
   }
-  throw new StataError(198, 'invalid syntax')
+  throw syntaxError()
 }
 
 /** Text with nothing but a main part: r(101) for what the command does not take. */

@@ -1,5 +1,5 @@
 /** One function of the expression language, and the shapes most of them have. */
-import { StataError } from '../stata-error.ts'
+import { syntaxError, typeMismatch } from '../stata-error.ts'
 import type { Environment } from './parse.ts'
 import { MISSING, normalize, type Value } from './values.ts'
 
@@ -14,13 +14,13 @@ export type NamedFunction = readonly [name: string, entry: FunctionEntry]
 export function numberAt(operands: readonly Value[], index: number): number {
   const value = operands[index]
   if (typeof value === 'number') return value
-  throw value === undefined ? new StataError(198, 'invalid syntax') : new StataError(109, 'type mismatch')
+  throw value === undefined ? syntaxError() : typeMismatch()
 }
 
 export function stringAt(operands: readonly Value[], index: number): string {
   const value = operands[index]
   if (typeof value === 'string') return value
-  throw value === undefined ? new StataError(198, 'invalid syntax') : new StataError(109, 'type mismatch')
+  throw value === undefined ? syntaxError() : typeMismatch()
 }
 
 /** One number in, one out; missing in, missing out. */

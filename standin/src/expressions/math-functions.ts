@@ -1,5 +1,5 @@
 /** Numeric and logical functions. */
-import { StataError } from '../stata-error.ts'
+import { typeMismatch } from '../stata-error.ts'
 import { general, type NamedFunction, numberAt, numeric } from './function-entry.ts'
 import { fromBoolean, isMissing, MISSING, normalize, type Value } from './values.ts'
 
@@ -9,7 +9,7 @@ function round(value: number, unit: number): number {
 }
 
 function sameTypes(operands: readonly Value[]): void {
-  if (operands.some((operand) => typeof operand !== typeof operands[0])) throw new StataError(109, 'type mismatch')
+  if (operands.some((operand) => typeof operand !== typeof operands[0])) throw typeMismatch()
 }
 
 /** min() and max() pass over missing operands, and are missing only if all are. */

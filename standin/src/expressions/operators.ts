@@ -1,28 +1,26 @@
 /** The operators of expressions. A missing operand makes arithmetic missing; comparisons order missing above all numbers. */
-import { StataError } from '../stata-error.ts'
+import { StataError, typeMismatch } from '../stata-error.ts'
 import { fromBoolean, MISSING, normalize, type Value } from './values.ts'
 
 export type BinaryOperator = (left: Value, right: Value) => Value
 
-const mismatch = (): StataError => new StataError(109, 'type mismatch')
-
 function arithmetic(apply: (left: number, right: number) => number): BinaryOperator {
   return (left, right) => {
-    if (typeof left === 'string' || typeof right === 'string') throw mismatch()
+    if (typeof left === 'string' || typeof right === 'string') throw typeMismatch()
     return left >= MISSING || right >= MISSING ? MISSING : normalize(apply(left, right))
   }
 }
 
 function comparison(holds: (order: number) => boolean): BinaryOperator {
   return (left, right) => {
-    if (typeof left !== typeof right) throw mismatch()
+    if (typeof left !== typeof right) throw typeMismatch()
     return fromBoolean(holds(left < right ? -1 : left > right ? 1 : 0))
   }
 }
 
 function logical(holds: (left: boolean, right: boolean) => boolean): BinaryOperator {
   return (left, right) => {
-    if (typeof left === 'string' || typeof right === 'string') throw mismatch()
+    if (typeof left === 'string' || typeof right === 'string') throw typeMismatch()
     return fromBoolean(holds(left !== 0, right !== 0))
   }
 }
@@ -55,7 +53,7 @@ const MAX_REPEATED_LENGTH = 1_000_000
 function repeatOrMultiply(left: Value, right: Value): Value {
   if (typeof left === typeof right) return product(left, right)
   const [text, count] = typeof left === 'string' ? [left, right] : [right, left]
-  if (typeof text !== 'string' || typeof count !== 'number') throw mismatch()
+  if (typeof text !== 'string' || typeof count !== 'number') throw typeMismatch()
   if (count >= MISSING || count < 1) return ''
   if (text.length * count > MAX_REPEATED_LENGTH) throw new StataError(1000, 'system limit exceeded')
   return text.repeat(Math.floor(count))
@@ -68,11 +66,11 @@ export function binaryOperator(symbol: string): BinaryOperator {
 }
 
 export function negate(value: Value): Value {
-  if (typeof value === 'string') throw mismatch()
+  if (typeof value === 'string') throw typeMismatch()
   return value >= MISSING ? MISSING : -value
 }
 
 export function not(value: Value): Value {
-  if (typeof value === 'string') throw mismatch()
+  if (typeof value === 'string') throw typeMismatch()
   return fromBoolean(value === 0)
 }

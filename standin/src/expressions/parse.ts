@@ -6,7 +6,7 @@
  *
  * Binding, tightest first: ! ~, ^, unary -, / *, - +, comparisons, &, |.
  */
-import { notFound, StataError, syntaxError } from '../stata-error.ts'
+import { notFound, StataError, syntaxError, typeMismatch } from '../stata-error.ts'
 import { FUNCTIONS } from './functions.ts'
 import { binaryOperator, negate, not } from './operators.ts'
 import { Tokens } from './tokens.ts'
@@ -154,7 +154,7 @@ function parseName(tokens: Tokens, name: string): Expression {
     if (!tokens.accept(']')) throw new StataError(132, "too few ')' or ']'")
     return (environment) => {
       const position = index(environment)
-      if (typeof position === 'string') throw new StataError(109, 'type mismatch')
+      if (typeof position === 'string') throw typeMismatch()
       return environment.element(name, position)
     }
   }

@@ -1,5 +1,5 @@
 /** Random numbers. `set seed` makes them repeatable, but they are not Stata's own sequences. */
-import { StataError } from '../stata-error.ts'
+import { syntaxError } from '../stata-error.ts'
 import { general, type NamedFunction, numberAt } from './function-entry.ts'
 import { MISSING, normalize } from './values.ts'
 
@@ -10,7 +10,7 @@ function standardNormal(random: () => number): number {
 
 export const randomFunctions: readonly NamedFunction[] = [
   general('runiform', 0, 2, (operands, environment) => {
-    if (operands.length === 1) throw new StataError(198, 'invalid syntax')
+    if (operands.length === 1) throw syntaxError()
     const low = operands.length > 0 ? numberAt(operands, 0) : 0
     const high = operands.length > 0 ? numberAt(operands, 1) : 1
     return low >= MISSING || high >= MISSING ? MISSING : normalize(low + (high - low) * environment.random())

@@ -5,7 +5,7 @@
  * What a macro holds is expanded again when it is put in, as Stata does; `macval(name)' puts it in as it is. A backslash
  * before a ` or $ keeps it. The `" of a compound quote is no macro.
  */
-import { StataError } from '../stata-error.ts'
+import { StataError, syntaxError } from '../stata-error.ts'
 
 export interface MacroScope {
   local(name: string): string
@@ -93,7 +93,7 @@ function stepLocal(first: string, second: string, scope: MacroScope): string {
   const name = isPrefix ? second : first
   const step = (isPrefix ? first : second) === '++' ? 1 : -1
   const before = Number(scope.local(name) || '0')
-  if (Number.isNaN(before)) throw new StataError(198, 'invalid syntax')
+  if (Number.isNaN(before)) throw syntaxError()
   scope.setLocal(name, String(before + step))
   return String(isPrefix ? before + step : before)
 }

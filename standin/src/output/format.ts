@@ -6,8 +6,9 @@
  */
 
 import { isMissing, missingName, type Value } from '../expressions/values.ts'
-import { StataError } from '../stata-error.ts'
+import { StataError, typeMismatch } from '../stata-error.ts'
 import { formatDate } from './date-format.ts'
+import { toExponentialEven, toFixedEven } from './rounding.ts'
 
 export interface NumberFormat {
   readonly kind: 'number'
@@ -75,10 +76,10 @@ export function requireFormat(text: string): Format {
 /** The value padded to the format's width. A number under a string format (or the reverse) is Stata's type mismatch. */
 export function formatValue(format: Format, value: Value): string {
   if (typeof value === 'string') {
-    if (format.kind !== 'string') throw new StataError(109, 'type mismatch')
+    if (format.kind !== 'string') throw typeMismatch()
     return align(value, format.width, format.align)
   }
-  if (format.kind === 'string') throw new StataError(109, 'type mismatch')
+  if (format.kind === 'string') throw typeMismatch()
   if (format.kind === 'date') return isMissing(value) ? align('.', 9, format.align) : formatDate(value)
   return align(numberText(format, value), format.width, format.align, format.zeroPad)
 }
@@ -101,7 +102,7 @@ function unpadded(format: NumberFormat, value: number): string {
     case 'g':
       return format.decimals > 0 ? significant(value, format) : generalNumber(value, format.width)
     case 'f':
-      return fixed(value, format.decimals)
+      return toFixedEven(value, format.decimals)
     case 'e':
       return scientific(value, format.decimals)
   }
@@ -110,27 +111,24 @@ function unpadded(format: NumberFormat, value: number): string {
 function general(value: number, width: number): string {
   const digits = Math.max(1, width - 2)
   const exponent = value === 0 ? 0 : exponentOf(value, digits)
-  if (exponent >= digits || exponent < -5) return scientific(value, Math.max(0, width - 7))
+  if (exponent >= digits || exponent < -5) {
+    const exponentWidth = Math.abs(exponent) >= 100 ? 5 : 4
+    return scientific(value, Math.max(0, width - 3 - exponentWidth))
+  }
   const decimals = exponent >= 0 ? digits - 1 - exponent : digits
-  return stripZeros(fixed(value, Math.min(decimals, 100)))
+  return stripZeros(toFixedEven(value, decimals))
 }
 
 function significant(value: number, format: NumberFormat): string {
   const exponent = value === 0 ? 0 : exponentOf(value, format.decimals)
   if (exponent >= format.width - 1 || exponent < -5) return scientific(value, Math.max(0, format.decimals - 1))
-  return stripZeros(fixed(value, Math.max(0, Math.min(format.decimals - 1 - exponent, 100))))
+  return stripZeros(toFixedEven(value, Math.max(0, format.decimals - 1 - exponent)))
 }
 
 /** The decimal exponent after rounding to so many digits: 9.9999999 has 1, not 0, at three digits. */
 function exponentOf(value: number, digits: number): number {
-  const text = value.toExponential(Math.min(digits, 17) - 1)
+  const text = toExponentialEven(value, Math.min(digits, 17) - 1)
   return Number(text.slice(text.indexOf('e') + 1))
-}
-
-/** Digits written out in full, however large the number. */
-function fixed(value: number, decimals: number): string {
-  const text = value.toFixed(decimals)
-  return text.includes('e') ? BigInt(Math.round(value)).toString() : text
 }
 
 /** No zero before the point: Stata's g formats write .5 and -.5. */
@@ -141,7 +139,7 @@ function stripZeros(text: string): string {
 }
 
 function scientific(value: number, decimals: number): string {
-  const [mantissa = '', exponent = '+0'] = value.toExponential(Math.min(decimals, 100)).split('e')
+  const [mantissa = '', exponent = '+0'] = toExponentialEven(value, decimals).split('e')
   const sign = exponent.startsWith('-') ? '-' : '+'
   return `${mantissa}e${sign}${exponent.replace(/^[-+]/, '').padStart(2, '0')}`
 }
