@@ -59,21 +59,23 @@ describe('new EventSource on /run_file, with the connection cut again and again'
       const page = await browser.newPage()
       await page.goto(`${proxy.url}/health`)
       const watching = page.evaluate(async () => {
-        const source = new EventSource('/run_file?file_path=slow.do')
+        // The browser's own; the imported one would be looked for in this module.
+        const BrowserEventSource = globalThis.EventSource
+        const source = new BrowserEventSource('/run_file?file_path=slow.do')
         const received: string[] = []
         source.onmessage = ({ data }) => received.push(...String(data).split('\n'))
         await new Promise((resolve) => source.addEventListener('end', resolve))
         await new Promise<void>((resolve) => {
-          source.onerror = () => source.readyState === EventSource.CLOSED && resolve()
+          source.onerror = () => source.readyState === BrowserEventSource.CLOSED && resolve()
         })
         return received
       })
       let received: string[] | null = null
-      void watching.then((lines) => {
+      const noted = watching.then((lines) => {
         received = lines
       })
       while (received === null) {
-        await Promise.race([watching, delay(1_500)])
+        await Promise.race([noted, delay(1_500)])
         if (received === null) proxy.cut()
       }
       const lines = await watching

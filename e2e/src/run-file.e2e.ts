@@ -2,23 +2,33 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { runPageSchema } from '@tailgate/shared'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { curlTimed, dataLines } from './harness/sse-text.ts'
-import { createWorkspace, curl } from './harness/workspace.ts'
+import { createWorkspace, curl, type Workspace } from './harness/workspace.ts'
 
 const STREAMING = await readFile(new URL('../../examples/streaming.do', import.meta.url), 'utf8')
 
 const runFile = (url: string, file: string, more = '') => `${url}/run_file?file_path=${encodeURIComponent(file)}${more}`
 
 describe('GET /run_file with curl', () => {
+  let workspace: Workspace
+  let url: string
+  beforeAll(async () => {
+    workspace = await createWorkspace()
+    url = (await workspace.start()).url
+  })
+  afterAll(() => workspace[Symbol.asyncDispose]())
+
+  const runs = async () => runPageSchema.parse(JSON.parse(await curl(`${url}/runs?limit=500`))).runs
+
   test('shows lines as they are written, ticks between them, and the end last', { timeout: 60_000 }, async () => {
-    await using workspace = await createWorkspace()
     await workspace.file('streaming.do', STREAMING)
-    const { url } = await workspace.start()
     const asked = performance.now()
     const lines = await curlTimed(runFile(url, 'streaming.do'))
     const texts = lines.filter(({ text }) => text.startsWith('data: ')).map(({ text }) => text.slice(6))
-    const story = texts.filter((text) => /^(Starting|Iteration|Test|Executing|\*\*\* )/.test(text))
+    // On a busy machine the run may take so long that more ticks follow.
+    const late = (text: string) => Number(/^Executing\.\.\. (\S+)s/.exec(text)?.[1] ?? 0) >= 10
+    const story = texts.filter((text) => /^(Starting|Iteration|Test|Executing|\*\*\* )/.test(text) && !late(text))
 
     expect(lines[0]?.text).toBe('retry: 2000')
     expect(story).toEqual([
@@ -33,7 +43,6 @@ describe('GET /run_file with curl', () => {
       'Iteration 4',
       'Executing... 8.0s elapsed',
       'Iteration 5',
-      'Executing... 10.0s elapsed',
       'Test complete!',
       '*** Execution completed ***',
     ])
@@ -46,14 +55,11 @@ describe('GET /run_file with curl', () => {
   })
 
   test('a failing do-file is told with its code and message, whatever the exit status', async () => {
-    await using workspace = await createWorkspace()
     await workspace.file('failing.do', 'set obs 3\ngenerate y = bad_var + 1\ndisplay "never"\n')
-    const { url } = await workspace.start()
     const lines = dataLines(await curl(runFile(url, 'failing.do')))
     expect(lines.at(-1)).toBe('*** Execution failed: r(111); bad_var not found ***')
     expect(lines).not.toContain('never')
-    const { runs } = runPageSchema.parse(JSON.parse(await curl(`${url}/runs`)))
-    expect(runs[0]?.outcome).toMatchObject({
+    expect((await runs())[0]?.outcome).toMatchObject({
       reason: 'stata-error',
       rc: 111,
       message: 'bad_var not found',
@@ -68,9 +74,7 @@ describe('GET /run_file with curl', () => {
     ['a double quote', 'the "best".do'],
     ['letters beyond ASCII', 'Ökonomie/größe_変数.do'],
   ])('%s is run', async (_what, name) => {
-    await using workspace = await createWorkspace()
     await workspace.file(name, 'display "it ran"\n')
-    const { url } = await workspace.start()
     const lines = dataLines(await curl(runFile(url, name)))
     expect(lines).toContain('it ran')
     expect(lines.at(-1)).toBe('*** Execution completed ***')
@@ -85,50 +89,42 @@ describe('GET /run_file with curl', () => {
     ['a path that climbs out', '../../etc/passwd', 403, /root/],
     ['an empty path', '', 400, /file_path/],
   ])('%s is refused before anything starts', async (_what, name, status, message) => {
-    await using workspace = await createWorkspace()
     for (const file of ['a`b.do', 'cost$.do', 'folder/x.do']) await workspace.file(file, 'display "it ran"\n')
-    const { url } = await workspace.start()
+    const before = await runs()
     const response = await fetch(runFile(url, name))
     const body = await response.json()
     expect(response.status).toBe(status)
     expect(body).toMatchObject({ error: { code: expect.any(String), message: expect.stringMatching(message) } })
-    expect(runPageSchema.parse(JSON.parse(await curl(`${url}/runs`))).runs).toEqual([])
+    expect(await runs()).toEqual(before)
   })
 
   test('HEAD, prefetches and cross-site requests run nothing', async () => {
-    await using workspace = await createWorkspace()
     await workspace.file('a.do', 'display 1\n')
-    const { url } = await workspace.start()
+    const before = await runs()
     const address = runFile(url, 'a.do')
     const head = await fetch(address, { method: 'HEAD' })
     const prefetch = await fetch(address, { headers: { 'Sec-Purpose': 'prefetch' } })
     const crossSite = await fetch(address, { headers: { 'Sec-Fetch-Site': 'cross-site' } })
     expect([head.status, prefetch.status, crossSite.status]).toEqual([405, 403, 403])
-    expect(runPageSchema.parse(JSON.parse(await curl(`${url}/runs`))).runs).toEqual([])
+    expect(await runs()).toEqual(before)
   })
 
   test('arguments and the working directory reach the do-file', async () => {
-    await using workspace = await createWorkspace()
     await workspace.file('args.do', 'display "<`1\'> <`2\'>"\npwd\n')
     await workspace.file('elsewhere/keep.txt', '')
-    const { url } = await workspace.start()
     const stream = await curl(runFile(url, 'args.do', '&args=two%20words&args=x&working_dir=elsewhere'))
     expect(dataLines(stream)).toContain('<two words> <x>')
     expect(dataLines(stream)).toContain(`${workspace.root}/elsewhere`)
   })
 
   test('a run that takes too long is timed out', async () => {
-    await using workspace = await createWorkspace()
     await workspace.file('long.do', 'sleep 600000\n')
-    const { url } = await workspace.start()
     const lines = dataLines(await curl(runFile(url, 'long.do', '&timeout=1')))
     expect(lines.at(-1)).toBe('*** Execution timed out after 1s ***')
   })
 
   test('POST /run_file streams too', async () => {
-    await using workspace = await createWorkspace()
     await workspace.file('a.do', 'display "posted"\n')
-    const { url } = await workspace.start()
     const body = JSON.stringify({ file_path: 'a.do', format: 'json' })
     const stream = await curl('-X', 'POST', '-H', 'Content-Type: application/json', '-d', body, `${url}/run_file`)
     const types = [...stream.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)

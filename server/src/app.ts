@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, open, writeFile } from 'node:fs/promises'
+import { mkdir, open, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
+import type { Settings } from './config/settings.ts'
 import type { Configuration } from './config.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
 import { locateEngine } from './locate-engine.ts'
@@ -46,6 +48,9 @@ export type Gateway = {
 /** Of a do-file, as much is read for telling how far it is. */
 const MAX_OUTLINE_BYTES = 4 * 1024 * 1024
 
+/** Where `pnpm build` puts the dashboard. */
+const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
+
 /** Says who has a data directory; written by the gateway that holds it. */
 const HOLDER_FILE = 'gateway.json'
 
@@ -83,6 +88,12 @@ export async function createGateway(options: {
     registry,
     queue: new RunQueue(settings.maxRunning),
     maxQueued: settings.maxQueued,
+    retention: settings,
+    dataDir: settings.dataDir,
+    diskSpace: async (directory) => {
+      const { bavail, blocks, bsize } = await statfs(directory)
+      return { free: bavail * bsize, total: blocks * bsize }
+    },
     starter: {
       paths,
       engine: () => engine().engine,
@@ -108,9 +119,9 @@ export async function createGateway(options: {
     },
   })
 
-  const close = async () => {
+  const close = async (onShutdown: Settings['onShutdown']) => {
     leaving.abort()
-    await runs.close()
+    await runs.close(onShutdown)
     store.close()
   }
   await runs.recover()
@@ -121,12 +132,13 @@ export async function createGateway(options: {
     engine,
     executor: 'local',
     version: VERSION,
+    dashboardDir: DASHBOARD_DIR,
     log,
     guard: openGuard,
     now: timers.wallClock,
   })
   if (!server.ok) {
-    await close()
+    await close('leave')
     return server
   }
   await writeHolder(settings.dataDir, server.value.url)
@@ -139,7 +151,7 @@ export async function createGateway(options: {
     engineInfo: engine,
     async close() {
       await server.value.close()
-      await close()
+      await close(settings.onShutdown)
     },
   })
 }

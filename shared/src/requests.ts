@@ -8,6 +8,7 @@ import {
   MAX_RUN_KEY_LENGTH,
   MAX_SEARCH_LENGTH,
   MAX_SEARCH_MATCHES,
+  MAX_TAIL_LINES,
   MAX_TIMEOUT_MS,
 } from './limits.ts'
 import { runStateSchema } from './run.ts'
@@ -84,11 +85,15 @@ export const runFileBodySchema = z.strictObject({
 })
 export type RunFile = z.infer<typeof runFileBodySchema>
 
+const tailLines = z.number().int().min(0).max(MAX_TAIL_LINES)
+
 /** Query of `GET /runs/:id/stream`. `lastEventId` is what `EventSource` polyfills send; `cursor` says the same. */
 export const streamQuerySchema = z.strictObject({
   format: format.optional(),
   cursor: z.string().optional(),
   lastEventId: z.string().optional(),
+  /** Begin this many lines before the log's end; a cursor goes before it, so that it may stay in the address. */
+  tail: numeric(tailLines).optional(),
 })
 
 const listRuns = {
@@ -119,7 +124,12 @@ export const listRunsQuerySchema = z.strictObject({
 export const runIdSchema = z.strictObject({ runId: z.string().min(1).max(64) })
 
 /** Input of `runs.follow`; tRPC puts the last event's id into `lastEventId`. */
-export const followSchema = z.strictObject({ runId: z.string().min(1).max(64), lastEventId: z.string().nullish() })
+export const followSchema = z.strictObject({
+  runId: z.string().min(1).max(64),
+  lastEventId: z.string().nullish(),
+  /** Begin this many lines before the log's end; used while there is no `lastEventId`. */
+  tail: tailLines.optional(),
+})
 
 const page = {
   /** 1-based number of the first line; default 1. */
@@ -166,5 +176,5 @@ export const searchQuerySchema = z.strictObject({
 
 /** Query of `GET /runs/:id/log`: `tail=N` for the last N lines only. */
 export const logQuerySchema = z.strictObject({
-  tail: numeric(z.number().int().min(0).max(1_000_000)).optional(),
+  tail: numeric(tailLines).optional(),
 })

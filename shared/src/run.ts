@@ -186,6 +186,11 @@ export const runSchema = z.object({
   outcome: outcomeSchema.nullable(),
   progress: progressSchema,
   artifacts: z.array(artifactSchema),
+  /**
+   * What needs somebody's attention while the run is going on, such as a log that cannot be read or a full disk;
+   * absent when nothing does.
+   */
+  problem: z.string().optional(),
   /** The log as far as it has been read: bytes in all, and complete lines. */
   log: z.object({ bytes: z.number().int(), lines: z.number().int() }),
 })

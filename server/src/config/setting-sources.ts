@@ -79,12 +79,40 @@ export const SETTING_SOURCES: Readonly<Record<SettingName, SettingSource>> = {
   killGraceMs: {
     flag: '--kill-grace <seconds>',
     env: 'TAILGATE_KILL_GRACE',
-    help: 'time that a cancelled run has before it is killed (default: 10)',
+    help: 'time that a cancelled run has before it is killed (default: 5)',
     read: (text) => {
       const seconds = number(text)
       return typeof seconds === 'number' ? seconds * 1000 : seconds
     },
-    fallback: () => 10_000,
+    fallback: () => 5_000,
+  },
+  keepRuns: {
+    flag: '--keep-runs <number>',
+    env: 'TAILGATE_KEEP_RUNS',
+    help: 'ended runs to keep, the newest; 0 forgets them at once (default: all)',
+    read: number,
+    fallback: () => null,
+  },
+  keepDays: {
+    flag: '--keep-days <number>',
+    env: 'TAILGATE_KEEP_DAYS',
+    help: 'days to keep ended runs and their logs (default: for ever)',
+    read: number,
+    fallback: () => null,
+  },
+  keepBytes: {
+    flag: '--keep-bytes <size>',
+    env: 'TAILGATE_KEEP_BYTES',
+    help: 'bytes that the logs of ended runs may take together, such as 500M or 20G (default: any)',
+    read: size,
+    fallback: () => null,
+  },
+  onShutdown: {
+    flag: '--on-shutdown <what>',
+    env: 'TAILGATE_ON_SHUTDOWN',
+    help: 'leave: running do-files go on when the gateway stops; cancel: they are stopped (default: leave)',
+    read: (text) => text,
+    fallback: () => 'leave',
   },
   logLevel: {
     flag: '--log-level <level>',
@@ -109,4 +137,12 @@ function number(text: string): unknown {
 function stateDirectory({ env, home }: Surroundings): string {
   const base = env.XDG_STATE_HOME
   return join(base !== undefined && isAbsolute(base) ? base : join(home, '.local', 'state'), 'tailgate')
+}
+
+/** Bytes, with K, M, G or T for powers of 1,024. */
+function size(text: string): number {
+  const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*$/i.exec(text) ?? []
+  return amount === undefined
+    ? Number.NaN
+    : Math.floor(Number(amount) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' '))
 }

@@ -21,6 +21,14 @@ export const settingsSchema = z.strictObject({
     .number('must be a number of seconds')
     .min(0, 'must not be negative')
     .max(3_600_000, 'must be at most 3600'),
+  /** Ended runs that are kept, the newest; null keeps any number. */
+  keepRuns: whole(0, 10_000_000).nullable(),
+  /** How long ended runs are kept, days; null for ever. */
+  keepDays: z.number('must be a number of days').min(0, 'must not be negative').nullable(),
+  /** Bytes of log that ended runs may take together; null for any. */
+  keepBytes: z.number('must be a number of bytes').min(0, 'must not be negative').nullable(),
+  /** What happens to running do-files when the gateway is told to stop: they go on (`leave`), or are cancelled. */
+  onShutdown: z.enum(['leave', 'cancel'], { error: 'must be leave or cancel' }),
   /** The least important messages that still go to the log on stderr. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     error: 'must be fatal, error, warn, info, debug, trace or silent',

@@ -39,12 +39,16 @@ export type ActiveRunDeps = {
   readonly killGraceMs: number
   readonly plan: (run: StoredRun) => Result<LaunchPlan, TailgateError>
   readonly queuePosition: (runId: string) => number | null
+  /** What is wrong with the gateway's surroundings, such as a full disk; null when nothing is. */
+  readonly surroundings: () => string | null
   /** Told once, after the run's end is stored and told. */
   readonly onEnded: (run: ActiveRun) => void
 }
 
 /** Progress is told at most this often; states are told at once. */
 const PROGRESS_INTERVAL_MS = 500
+/** After a state could not be stored, it is tried again this much later. */
+const SAVE_AGAIN_MS = 2_000
 /** How often the reader's state is saved while the log grows. */
 const CHECKPOINT_INTERVAL_MS = 10_000
 /** Of what the engine prints on its console, the end that is kept for a message. */
@@ -61,6 +65,7 @@ export class ActiveRun {
   #seenRevision: number
   #progressDue = false
   #checkpointAt = 0
+  #problem: string | null = null
   #pumped: Promise<void> = Promise.resolve()
   readonly #leave = new AbortController()
   readonly #engineDone = new AbortController()
@@ -94,6 +99,7 @@ export class ActiveRun {
       {
         queuePosition: this.#deps.queuePosition(this.id),
         elapsedMs: waiting ? 0 : this.#clock.elapsedMs(),
+        problem: this.#phase.state === 'ended' ? null : (this.#problem ?? this.#deps.surroundings()),
       },
     )
   }
@@ -108,8 +114,8 @@ export class ActiveRun {
     this.#input({ type: 'cancel-asked' })
   }
 
-  /** Its place in the queue changed. */
-  moved(): void {
+  /** Something in its record that it does not know itself has changed: its place in the queue, a full disk. */
+  refresh(): void {
     this.#told()
   }
 
@@ -216,12 +222,17 @@ export class ActiveRun {
       timers: this.#deps.timers,
       reader: () => this.runLog.parser,
       onLines: () => {
+        this.#problem = null
         this.#noteProgress()
         // Between two batches feed and parser are at the same line, which is what makes a checkpoint.
         if (this.#deps.timers.now() >= this.#checkpointAt) void this.#checkpoint()
       },
       onReset: () => this.runLog.restart(),
-      onTrouble: (message) => this.#deps.log.warn({ runId: this.id, message }, 'reading the log failed; trying again'),
+      onTrouble: (message) => {
+        this.#deps.log.warn({ runId: this.id, message }, 'The log cannot be read; trying again.')
+        this.#problem = `The log cannot be read now: ${message}. Tailgate goes on trying; the run is not affected.`
+        this.#told()
+      },
     }).catch((error) => this.#deps.log.error({ runId: this.id, error }, 'Internal error: following the log ended'))
     const exit = await engine.exited
     // What the engine started goes with it when it was told to stop, and lives on when it ended by itself.
@@ -300,7 +311,22 @@ export class ActiveRun {
 
   #store(changes: Partial<StoredRun>): void {
     this.#stored = { ...this.#stored, ...changes }
-    this.#deps.save(this.#stored)
+    this.#save()
+  }
+
+  /**
+   * A state that cannot be stored (a full disk) is told all the same, since it is true, and stored as soon as it can
+   * be. Until then a restart would find the state before it and decide anew from the engine and its log.
+   */
+  #save(): void {
+    try {
+      this.#deps.save(this.#stored)
+    } catch (error) {
+      this.#deps.log.error({ runId: this.id, error }, 'The run cannot be stored; trying again.')
+      this.#deps.timers.after(SAVE_AGAIN_MS, () => {
+        if (!this.#leave.signal.aborted) this.#save()
+      })
+    }
   }
 
   #told(): void {

@@ -28,6 +28,8 @@ import { locateTail } from '../lines/read-lines.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import { ActiveRun, type ActiveRunDeps } from './active-run.ts'
+import { type DiskSpace, DiskWatch } from './disk-watch.ts'
+import { expiredRuns, type RetentionPolicy } from './retention.ts'
 import type { RunQueue } from './run-queue.ts'
 import type { RunRegistry } from './run-registry.ts'
 import type { Caller, LogFile, RunService } from './run-service.ts'
@@ -42,24 +44,32 @@ export type RunServiceDeps = {
   readonly registry: RunRegistry
   readonly queue: RunQueue
   readonly starter: RunStarterDeps
-  readonly active: Omit<ActiveRunDeps, 'save' | 'earlierDurations' | 'queuePosition' | 'onEnded'>
+  readonly active: Omit<ActiveRunDeps, 'save' | 'earlierDurations' | 'queuePosition' | 'surroundings' | 'onEnded'>
   readonly maxQueued: number
+  readonly retention: RetentionPolicy
+  readonly diskSpace: DiskSpace
+  readonly dataDir: string
   /** An artifact that may be served now, described anew. */
   readonly admitArtifact: (artifact: Artifact) => Promise<Result<Artifact, TailgateError>>
 }
 
 /** A viewer that asked for `cancelOnDisconnect` has this long to come back. */
 const DISCONNECT_GRACE_MS = 2.5 * RECONNECT_DELAY_MS
+/** How often old runs are looked for. */
+const RETENTION_INTERVAL_MS = 60_000
 const DEFAULT_PAGE_RUNS = 50
 const DEFAULT_MATCHES = 100
 
 export class LocalRunService implements RunService {
   readonly #deps: RunServiceDeps
   readonly #viewers = new Map<string, number>()
+  readonly #disk: DiskWatch
+  #cancelRetention = () => {}
   #closing = false
 
   constructor(deps: RunServiceDeps) {
     this.#deps = deps
+    this.#disk = new DiskWatch(deps.dataDir, deps.diskSpace, deps.active.timers, () => this.#refreshAll())
   }
 
   async start(request: StartRun, caller: Caller): Promise<Result<{ run: Run; created: boolean }, TailgateError>> {
@@ -74,19 +84,23 @@ export class LocalRunService implements RunService {
       const repeated = checkRepeated(known, run)
       return repeated.ok ? ok({ run: this.#record(known.id), created: false }) : repeated
     }
+    const { state: disk } = this.#disk
+    if (disk.type === 'full') return err(new TailgateError('unavailable', disk.message))
     if (queue.waiting.length >= this.#deps.maxQueued) {
       const message = `${this.#deps.maxQueued} runs are waiting already: try again when some have ended, or raise --max-queued.`
       return err(new TailgateError('unavailable', message))
     }
-    store.save(run)
     try {
+      store.save(run)
       const active = await this.#activate(run)
       queue.add(run.id)
       this.#admit()
       return ok({ run: active.record(), created: true })
     } catch (cause) {
-      store.remove(run.id)
-      const message = 'The run could not be set up: its directory under the data directory cannot be written.'
+      this.#deps.active.log.error({ error: cause }, 'A run cannot be set up.')
+      await this.#erase(run.id).catch(() => {})
+      const why = cause instanceof Error ? cause.message : String(cause)
+      const message = `The run could not be set up in the data directory (${why}): nothing was started. Check its disk.`
       return err(new TailgateError('unavailable', message, { cause }))
     }
   }
@@ -116,9 +130,7 @@ export class LocalRunService implements RunService {
     if (!isEnded(run.state)) {
       return err(new TailgateError('conflict', `Run ${runId} is ${run.state}: cancel it and wait for its end first.`))
     }
-    await this.#deps.registry.forget(runId)
-    this.#deps.store.remove(runId)
-    await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
+    await this.#erase(runId)
     return ok(undefined)
   }
 
@@ -177,21 +189,41 @@ export class LocalRunService implements RunService {
 
   status(): { running: number; queued: number; problems: readonly string[] } {
     const { queue } = this.#deps
-    return { running: queue.running, queued: queue.waiting.length, problems: [] }
+    const { state } = this.#disk
+    const problems = state.type === 'enough' ? [] : [state.message]
+    return { running: queue.running, queued: queue.waiting.length, problems }
   }
 
   /** Takes up the runs that an earlier gateway left: engines are adopted, the queue keeps its order. */
   async recover(): Promise<void> {
     const states = ['queued', 'starting', 'running', 'cancelling'] as const
     const left = this.#deps.store.list({ states, limit: Number.MAX_SAFE_INTEGER }).reverse()
+    await this.#disk.start()
     for (const stored of left) await this.#recoverRun(stored)
     this.#admit()
+    this.#retainRegularly()
   }
 
-  /** Lets go of all runs; engines go on, the next gateway takes them up. */
-  async close(): Promise<void> {
+  /**
+   * Lets go of all runs. Engines go on and the next gateway takes them up, unless they are to be cancelled: then it
+   * waits until they have ended.
+   */
+  async close(onShutdown: 'leave' | 'cancel' = 'leave'): Promise<void> {
     this.#closing = true
+    this.#disk.stop()
+    this.#cancelRetention()
+    if (onShutdown === 'cancel') await this.#cancelAll()
     await this.#deps.registry.close()
+  }
+
+  async #cancelAll(): Promise<void> {
+    const runs = [...this.#deps.registry.active.values()]
+    const ended = runs.map(async (run) => {
+      const { feed } = run.runLog
+      run.cancel()
+      while (feed.end === null) await feed.changed(new AbortController().signal)
+    })
+    await Promise.all(ended)
   }
 
   async #recoverRun(stored: StoredRun): Promise<void> {
@@ -225,10 +257,39 @@ export class LocalRunService implements RunService {
       save: (changed) => store.save(changed),
       earlierDurations: (file, limit) => store.durations(file, limit),
       queuePosition: (runId) => queue.position(runId),
+      surroundings: () => (this.#disk.state.type === 'enough' ? null : this.#disk.state.message),
       onEnded: (ended) => this.#ended(ended),
     })
     registry.active.set(stored.id, run)
     return run
+  }
+
+  /** Removes what is known of a run that has ended, and its log. */
+  async #erase(runId: string): Promise<void> {
+    await this.#deps.registry.forget(runId)
+    this.#deps.store.remove(runId)
+    await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
+  }
+
+  /** Forgets the ended runs that the policy does not keep, except those that somebody is watching. */
+  async #retain(): Promise<void> {
+    const { store, retention, active } = this.#deps
+    const expired = expiredRuns(store.ended(), retention, active.timers.wallClock())
+    for (const runId of expired) {
+      if (this.#closing) return
+      if (!this.#viewers.has(runId)) await this.#erase(runId)
+    }
+  }
+
+  #retainRegularly(): void {
+    const { keepRuns, keepDays, keepBytes } = this.#deps.retention
+    if (keepRuns === null && keepDays === null && keepBytes === null) return
+    const { timers, log } = this.#deps.active
+    this.#retain()
+      .catch((error) => log.error({ error }, 'Old runs cannot be removed.'))
+      .finally(() => {
+        if (!this.#closing) this.#cancelRetention = timers.after(RETENTION_INTERVAL_MS, () => this.#retainRegularly())
+      })
   }
 
   #ended(run: ActiveRun): void {
@@ -251,8 +312,12 @@ export class LocalRunService implements RunService {
     if (moved) this.#tellPositions()
   }
 
+  #refreshAll(): void {
+    for (const run of this.#deps.registry.active.values()) run.refresh()
+  }
+
   #tellPositions(): void {
-    for (const runId of this.#deps.queue.waiting) this.#deps.registry.active.get(runId)?.moved()
+    for (const runId of this.#deps.queue.waiting) this.#deps.registry.active.get(runId)?.refresh()
   }
 
   async *#watch(runId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<Delivery, void, void> {

@@ -5,6 +5,7 @@ import type { StoredRun } from '../store/stored-run.ts'
 export type LiveFacts = {
   readonly queuePosition: number | null
   readonly elapsedMs: number
+  readonly problem: string | null
 }
 
 /** The Run record as callers see it. */
@@ -27,6 +28,7 @@ export function runRecord(run: StoredRun, live: LiveFacts): Run {
     outcome: run.outcome,
     progress: run.progress,
     artifacts: run.artifacts,
+    ...(live.problem === null ? {} : { problem: live.problem }),
     log: { bytes: run.logBytes, lines: run.logLines },
   }
 }

@@ -98,5 +98,5 @@ export class RunRegistry {
 }
 
 function endedRecord(stored: StoredRun): Run {
-  return runRecord(stored, { queuePosition: null, elapsedMs: 0 })
+  return runRecord(stored, { queuePosition: null, elapsedMs: 0, problem: null })
 }

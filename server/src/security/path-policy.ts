@@ -174,10 +174,18 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
     return there.dev === opened.dev && there.ino === opened.ino ? again : null
   }
 
+  /** A directory was named where `name.do` was looked for and not found: say that it is one. */
+  async function explainDirectory(requested: string, error: TailgateError) {
+    if (error.code !== 'not-found' || withDoExtension(requested) === requested) return null
+    const named = await openChecked({ requested, parameter: 'file' })
+    if (named.ok) await named.value.handle.close()
+    return !named.ok && named.error.code === 'bad-request' ? named : null
+  }
+
   return {
     async resolveDoFile(requested) {
       const opened = await openChecked({ requested: withDoExtension(requested), parameter: 'file' })
-      if (!opened.ok) return opened
+      if (!opened.ok) return (await explainDirectory(requested, opened.error)) ?? opened
       const { path, handle } = opened.value
       await handle.close()
       if (hasExtension(path)) return ok({ path })

@@ -41,6 +41,7 @@ export class RunStore {
   readonly #byKey: StatementSync
   readonly #remove: StatementSync
   readonly #durations: StatementSync
+  readonly #ended: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -52,6 +53,7 @@ export class RunStore {
     this.#byId = database.prepare('SELECT * FROM runs WHERE id = ?')
     this.#byKey = database.prepare('SELECT * FROM runs WHERE run_key = ?')
     this.#remove = database.prepare('DELETE FROM runs WHERE id = ?')
+    this.#ended = database.prepare('SELECT id, ended_at, log_bytes FROM runs WHERE ended_at IS NOT NULL')
     this.#durations = database.prepare(
       `SELECT elapsed_ms FROM runs WHERE file = ? AND state = 'succeeded' AND elapsed_ms IS NOT NULL
        ORDER BY ended_at DESC LIMIT ?`,
@@ -92,6 +94,15 @@ export class RunStore {
   /** Durations of the newest successful runs of a do-file, milliseconds. */
   durations(file: string, limit: number): number[] {
     return this.#durations.all(file, limit).map((row) => Number(row.elapsed_ms))
+  }
+
+  /** What retention needs to know of each ended run. */
+  ended(): { id: string; endedAt: number; bytes: number }[] {
+    return this.#ended.all().map((row) => ({
+      id: String(row.id),
+      endedAt: Number(row.ended_at),
+      bytes: Number(row.log_bytes),
+    }))
   }
 
   remove(id: string): void {
