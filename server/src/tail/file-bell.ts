@@ -1,9 +1,10 @@
 import { Tail } from 'tail'
 
 /**
- * Rings when a file may have changed. Made of npm `tail`, of which it uses the watching (inotify and its kin, moving
- * with a renamed file) and not the reading: as shipped, `tail` splits characters, drops last lines, sticks after one
- * read error and loses data on truncation, so the bytes are read by `follow-file.ts` at its own offset.
+ * Rings when a file may have changed. Made of npm `tail`, of which it uses the watching (inotify and its kin, going
+ * along with a file that is renamed or deleted) and not the reading: as shipped, `tail` splits characters, drops last
+ * lines, sticks after one read error and loses data on truncation, so the bytes are read by `follow-file.ts` at its
+ * own offset.
  *
  * A bell may ring for nothing and, where the system sees no changes (network file systems, exhausted watches), not
  * ring at all; its owner polls besides. Losing one loses nothing.
@@ -14,11 +15,15 @@ export interface FileBell {
   close(): void
 }
 
-/** `tail` calls `change` for each event of the watch; reading is what it would do there. */
+/** `tail` calls `change` or `rename` for each event of the watch; reading and watching anew is what it would do there. */
 class WatchingTail extends Tail {
+  // Not a field: the base class's constructor watches already.
   declare ring: () => void
-  // Called from the base class's watch, so it is an override in all but the type declarations.
+  // Overrides in all but the type declarations.
   change(): void {
+    this.ring?.()
+  }
+  rename(): void {
     this.ring?.()
   }
 }
@@ -33,9 +38,8 @@ export function createFileBell(path: string, ring: () => void): FileBell {
   try {
     const tail = new WatchingTail(path, { separator: null, follow: false })
     tail.ring = ring
-    // The base class reports a refused watch, a deleted file and the like here; whatever it is, polling goes on.
     tail.on('error', fail)
-    // The watcher is undefined when fs.watch threw (ENOSPC, EMFILE): `tail` only emits, before anyone can listen.
+    // `tail` leaves the watcher's own errors unhandled, which would end the process.
     const { watcher } = tail as unknown as { watcher?: { on(type: 'error', listener: () => void): void } }
     watcher?.on('error', fail)
     failed ||= watcher === undefined
@@ -46,6 +50,7 @@ export function createFileBell(path: string, ring: () => void): FileBell {
       close: () => tail.unwatch(),
     }
   } catch {
+    // No such file, or fs.watch threw (ENOSPC, EMFILE): `tail` emits that as an error before anyone can listen.
     return { watching: false, close: () => {} }
   }
 }

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { createFileBell } from './file-bell.ts'
 import type { FollowDeps } from './follow-file.ts'
 
@@ -6,20 +6,32 @@ import type { FollowDeps } from './follow-file.ts'
 export const nodeFiles: FollowDeps = {
   async open(path) {
     const handle = await open(path, 'r')
-    const { dev, ino } = await handle.stat()
     return {
-      identity: `${dev}:${ino}`,
+      identity: await identityOf(handle),
       read: async (buffer, position) => (await handle.read(buffer, 0, buffer.length, position)).bytesRead,
       close: () => handle.close(),
     }
   },
   async identify(path) {
     try {
-      const { dev, ino } = await stat(path)
-      return `${dev}:${ino}`
+      return identityText(await stat(path, { bigint: true }))
     } catch {
       return null
     }
   },
   bell: createFileBell,
+}
+
+async function identityOf(handle: FileHandle): Promise<string> {
+  try {
+    return identityText(await handle.stat({ bigint: true }))
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+/** Inode numbers of cluster file systems do not fit a double. */
+function identityText({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`
 }

@@ -1,0 +1,453 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createFileBell } from './file-bell.ts'
+import { Following, filesWith, openHandles, silentBell, temporaryLog, watchCount } from './following.fixture.ts'
+import { nodeFiles } from './node-files.ts'
+
+const seed = Math.floor(Math.random() * 2 ** 31)
+console.log(`follow-file.test.ts: fast-check seed ${seed}`)
+
+const isLinux = process.platform === 'linux'
+
+/** A log with something in it, followed, and read so far. */
+async function followedLog(content: string, deps: ConstructorParameters<typeof Following>[1] = {}) {
+  const path = temporaryLog()
+  writeFileSync(path, content)
+  const following = new Following(path, deps)
+  await following.until(() => following.text === content)
+  return { path, following }
+}
+
+describe('where npm tail fails', () => {
+  test('a character whose bytes come in two writes is whole', async () => {
+    const { path, following } = await followedLog('prix: ')
+    const euro = Buffer.from('10 €\n')
+    appendFileSync(path, euro.subarray(0, 4))
+    await following.until(() => following.bytes.length === 10)
+    appendFileSync(path, euro.subarray(4))
+    await following.until(() => following.text === 'prix: 10 €\n')
+  })
+
+  test('twenty thousand writes right before the end of the writer are all there', async () => {
+    const { path, following } = await followedLog('begin\n')
+    const fd = openSync(path, 'a')
+    for (let i = 0; i < 20_000; i++) writeSync(fd, `line ${i}\n`)
+    closeSync(fd)
+    await following.finish()
+    expect(following.bytes.equals(readFileSync(path))).toBe(true)
+  })
+
+  test('a last line without a line end is there', async () => {
+    const { path, following } = await followedLog('. error 601\n')
+    appendFileSync(path, 'r(601);')
+    await following.finish()
+    expect(following.text).toBe('. error 601\nr(601);')
+  })
+
+  test('a log that is truncated and rewritten shorter begins anew', async () => {
+    const { path, following } = await followedLog('old line 1\nold line 2\n')
+    writeFileSync(path, 'new\n')
+    await following.until(() => following.text === 'new\n')
+    expect(following.items).toEqual([{ type: 'reset', reason: 'truncated' }])
+  })
+
+  test('a log that is truncated and rewritten longer begins anew, and nothing is mixed', async () => {
+    const { path, following } = await followedLog('old line 1\n')
+    writeFileSync(path, 'A much longer first line\nand a second\n')
+    await following.until(() => following.text === 'A much longer first line\nand a second\n')
+    expect(following.items).toEqual([{ type: 'reset', reason: 'replaced' }])
+    expect(following.texts).toEqual(['old line 1\n', 'A much longer first line\nand a second\n'])
+  })
+
+  test('a log that is rotated is read to its end before the new one from its beginning', async () => {
+    const { path, following } = await followedLog('old 1\n')
+    appendFileSync(path, 'old 2\n')
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, 'new 1\nnew 2\n')
+    await following.until(() => following.text === 'new 1\nnew 2\n')
+    appendFileSync(path, 'new 3\n')
+    await following.until(() => following.text === 'new 1\nnew 2\nnew 3\n')
+    expect(following.items).toEqual([{ type: 'reset', reason: 'replaced' }])
+    expect(following.texts[0]).toBe('old 1\nold 2\n')
+  })
+
+  test('following begins at the very offset that was asked for', async () => {
+    const path = temporaryLog()
+    writeFileSync(path, Array.from({ length: 40 }, (_, i) => `line ${i} ${'.'.repeat(30)}\n`).join(''))
+    const following = new Following(path, {}, 1_000)
+    await following.finish()
+    expect(following.bytes.equals(readFileSync(path).subarray(1_000))).toBe(true)
+    expect(following.items).toEqual([])
+  })
+
+  test('a write just before the watch is armed is seen without another one', async () => {
+    const path = temporaryLog()
+    writeFileSync(path, '')
+    let looks = 0
+    const following = new Following(path, {
+      ...filesWith((file) => ({
+        read: (buffer, position) => {
+          looks += 1
+          return file.read(buffer, position)
+        },
+      })),
+      bell: (watched, ring) => {
+        appendFileSync(watched, 'in between\n')
+        return createFileBell(watched, ring)
+      },
+    })
+    await following.until(() => following.text === 'in between\n')
+    expect(looks).toBe(1)
+  })
+
+  test('a read error is told, and the log goes on where it was', async () => {
+    let failing = 0
+    const deps = filesWith((file) => ({
+      read: async (buffer, position) => {
+        if (failing-- > 0) throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })
+        return await file.read(buffer, position)
+      },
+    }))
+    const { path, following } = await followedLog('before\n', deps)
+    failing = 1
+    appendFileSync(path, 'after\n')
+    await following.until(() => following.text === 'before\nafter\n')
+    expect(following.items).toEqual([{ type: 'trouble', message: 'EIO: i/o error, read' }])
+  })
+
+  test('polling sees what is appended, truncated and replaced where nothing can be watched', async () => {
+    const { path, following } = await followedLog('one\n', { bell: silentBell })
+    await following.resting()
+    appendFileSync(path, 'two\n')
+    await following.until(() => following.text === 'one\ntwo\n')
+    await following.resting()
+    writeFileSync(path, '1\n')
+    await following.until(() => following.text === '1\n')
+    await following.resting()
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, 'other\n')
+    await following.until(() => following.text === 'other\n')
+    expect(following.items.map(({ type }) => type)).toEqual(['reset', 'reset'])
+  })
+
+  test('a log that is not there yet is waited for, and that is no trouble', async () => {
+    const path = temporaryLog()
+    let tries = 0
+    const following = new Following(path, {
+      open: (name) => {
+        tries += 1
+        if (tries === 3) writeFileSync(path, 'here\n')
+        return nodeFiles.open(name)
+      },
+    })
+    await following.until(() => following.text === 'here\n')
+    expect(following.items).toEqual([])
+  })
+})
+
+describe('a log that changes under its reader', () => {
+  test('grows a last time between a look and a change of names', async () => {
+    let swap = () => {}
+    const { path, following } = await followedLog('old 1\n', {
+      identify: async (name) => {
+        swap()
+        swap = () => {}
+        return await nodeFiles.identify(name)
+      },
+    })
+    swap = () => {
+      appendFileSync(path, 'old 2\n')
+      renameSync(path, `${path}.1`)
+      writeFileSync(path, 'new\n')
+    }
+    await following.until(() => following.text === 'new\n')
+    expect(following.texts).toEqual(['old 1\nold 2\n', 'new\n'])
+  })
+
+  test('goes on through the open handle when it is deleted', async () => {
+    const { path, following } = await followedLog('one\n')
+    const fd = openSync(path, 'a')
+    onTestFinished(() => closeSync(fd))
+    unlinkSync(path)
+    writeSync(fd, 'two\n')
+    await following.until(() => following.text === 'one\ntwo\n')
+    writeSync(fd, 'three')
+    await following.finish()
+    expect(following.text).toBe('one\ntwo\nthree')
+    expect(following.items).toEqual([])
+  })
+
+  test('goes on when it is renamed', async () => {
+    const { path, following } = await followedLog('one\n')
+    renameSync(path, `${path}.1`)
+    appendFileSync(`${path}.1`, 'two\n')
+    await following.until(() => following.text === 'one\ntwo\n')
+    expect(following.items).toEqual([])
+  })
+
+  test('begins anew when another file comes after its deletion', async () => {
+    const { path, following } = await followedLog('one\n')
+    unlinkSync(path)
+    writeFileSync(path, 'two\n')
+    await following.until(() => following.text === 'two\n')
+    expect(following.items).toEqual([{ type: 'reset', reason: 'replaced' }])
+  })
+
+  test('begins anew when it is emptied and nothing follows', async () => {
+    const { path, following } = await followedLog('one\n')
+    truncateSync(path)
+    await following.until(() => following.items.length === 1)
+    await following.finish()
+    expect(following.texts).toEqual(['one\n', ''])
+  })
+
+  test('begins anew when it is shorter than the offset to begin at', async () => {
+    const path = temporaryLog()
+    writeFileSync(path, 'short\n')
+    const following = new Following(path, {}, 1_000)
+    await following.until(() => following.text === 'short\n')
+    expect(following.items).toEqual([{ type: 'reset', reason: 'truncated' }])
+  })
+
+  test('is not taken for truncated because of one short read', async () => {
+    let shortReads = 0
+    const deps = filesWith((file) => ({
+      read: async (buffer, position) => (shortReads-- > 0 ? 0 : await file.read(buffer, position)),
+    }))
+    const { path, following } = await followedLog('one\n', deps)
+    shortReads = 1
+    appendFileSync(path, 'two\n')
+    await following.until(() => following.text === 'one\ntwo\n')
+    expect(following.items).toEqual([])
+  })
+
+  test('is read through the same changes again and again, whatever comes in which order', async () => {
+    type Change = { readonly type: 'append' | 'rewrite' | 'replace'; readonly size: number }
+    const change: fc.Arbitrary<Change> = fc.record({
+      type: fc.constantFrom('append', 'append', 'append', 'rewrite', 'replace'),
+      size: fc.integer({ min: 1, max: 200_000 }),
+    })
+    const property = fc.asyncProperty(fc.array(change, { maxLength: 8 }), async (changes) => {
+      const path = temporaryLog()
+      writeFileSync(path, '')
+      const following = new Following(path)
+      const expected = [Buffer.alloc(0)]
+      for (const [i, { type, size }] of changes.entries()) {
+        // No part of it looks like what another change writes.
+        const content = Buffer.alloc(size, createHash('sha256').update(`${i}`).digest())
+        const before = expected.at(-1) ?? Buffer.alloc(0)
+        if (type === 'append') {
+          appendFileSync(path, content)
+          expected[expected.length - 1] = Buffer.concat([before, content])
+        } else {
+          await following.until(() => following.bytes.equals(before))
+          if (type === 'replace') {
+            writeFileSync(`${path}.new`, content)
+            renameSync(`${path}.new`, path)
+          } else {
+            writeFileSync(path, content)
+          }
+          // What was empty before did not begin anew, unless another file took its name.
+          if (before.length > 0 || type === 'replace') expected.push(content)
+          else expected[expected.length - 1] = content
+        }
+      }
+      await following.finish()
+      // An empty log that was replaced may have been seen, or not.
+      const nonEmpty = (logs: readonly Buffer[]) => logs.filter(({ length }) => length > 0)
+      const seen = nonEmpty(following.generations.map((chunks) => Buffer.concat(chunks)))
+      expect(seen.map(hashOf)).toEqual(nonEmpty(expected).map(hashOf))
+    })
+    await fc.assert(property, { seed, numRuns: 30 })
+  })
+})
+
+describe('errors', () => {
+  test('are told once until reading works again, then anew', async () => {
+    let failing = 0
+    const deps = filesWith((file) => ({
+      read: async (buffer, position) => {
+        if (failing-- > 0) throw new Error('EIO')
+        return await file.read(buffer, position)
+      },
+    }))
+    const { path, following } = await followedLog('a', deps)
+    failing = 3
+    appendFileSync(path, 'b')
+    await following.until(() => following.text === 'ab')
+    expect(following.items).toHaveLength(1)
+    failing = 2
+    appendFileSync(path, 'c')
+    await following.until(() => following.text === 'abc')
+    expect(following.items).toHaveLength(2)
+  })
+
+  test('after the end of the writer do not lose the rest', async () => {
+    let failing = 0
+    const deps = filesWith((file) => ({
+      read: async (buffer, position) => {
+        if (failing-- > 0) throw new Error('ESTALE')
+        return await file.read(buffer, position)
+      },
+    }))
+    const { path, following } = await followedLog('a', deps)
+    appendFileSync(path, 'b')
+    failing = 3
+    await following.finish()
+    expect(following.text).toBe('ab')
+  })
+
+  test('that stay end the following once the writer has ended', async () => {
+    const deps = filesWith({ read: () => Promise.reject(new Error('EIO')) })
+    const path = temporaryLog()
+    writeFileSync(path, 'unreadable')
+    const following = new Following(path, deps)
+    await following.finish()
+    expect(following.items).toEqual([{ type: 'trouble', message: 'EIO' }])
+  })
+
+  test('a directory in the place of the log is trouble, told once', async () => {
+    const following = new Following(dirname(temporaryLog()))
+    await following.until(() => following.items.length > 0)
+    await following.finish()
+    expect(following.items).toEqual([{ type: 'trouble', message: expect.stringContaining('EISDIR') }])
+  })
+})
+
+describe('the end', () => {
+  test('comes at once for a log that never was', async () => {
+    const following = new Following(temporaryLog())
+    await following.finish()
+    expect(following.texts).toEqual([''])
+  })
+
+  test('comes after everything, with a writer of its own process that flushes 200,000 lines', async () => {
+    const path = temporaryLog()
+    const following = new Following(path)
+    const writer = spawn(process.execPath, ['-e', FLUSHING_WRITER, path], { stdio: 'inherit' })
+    const [code] = await once(writer, 'exit')
+    await following.finish()
+    expect(code).toBe(0)
+    expect(following.bytes.length).toBe(readFileSync(path).length)
+    expect(following.text.split('\n')).toHaveLength(200_001)
+    expect(hashOf(following.bytes)).toBe(hashOf(readFileSync(path)))
+    expect(following.items).toEqual([])
+  })
+
+  test('looks at the file anew, as another machine may have written last', async () => {
+    let stale = false
+    const deps = filesWith((file) => {
+      // As a network file system's client does, which asks for the size at open and then believes it for a while.
+      const believesOldSize = stale
+      return {
+        read: async (buffer, position) => {
+          const limit = stale && !believesOldSize ? Math.max(0, 4 - position) : buffer.length
+          return await file.read(buffer.subarray(0, Math.min(limit, buffer.length)), position)
+        },
+      }
+    })
+    const { path, following } = await followedLog('one\n', { ...deps, bell: silentBell })
+    stale = true
+    appendFileSync(path, 'two\n')
+    await following.finish()
+    expect(following.text).toBe('one\ntwo\n')
+  })
+})
+
+describe.runIf(isLinux)('an abort', () => {
+  test('closes the file and the watch', async () => {
+    const watchesBefore = watchCount()
+    const { path, following } = await followedLog('one\n')
+    expect(openHandles(path)).toBe(1)
+    expect(watchCount()).toBe(watchesBefore + 1)
+    await following.abort()
+    expect(openHandles(path)).toBe(0)
+    expect(watchCount()).toBe(watchesBefore)
+  })
+
+  test('in the middle of a large log gives nothing more', async () => {
+    const path = temporaryLog()
+    writeFileSync(path, Buffer.alloc(4 * 1024 * 1024, 'x'))
+    const following = new Following(path)
+    await following.until(() => following.bytes.length > 0)
+    await following.abort()
+    expect(following.bytes.length).toBeLessThan(1024 * 1024)
+    expect(openHandles(path)).toBe(0)
+  })
+
+  test('before the file is there ends the waiting', async () => {
+    const following = new Following(temporaryLog())
+    await setImmediate()
+    await following.abort()
+    expect(following.items).toEqual([])
+  })
+
+  test('by a reader that just stops closes the file and the watch, too', async () => {
+    const { followFile } = await import('./follow-file.ts')
+    const watchesBefore = watchCount()
+    const path = temporaryLog()
+    writeFileSync(path, 'one\n')
+    const { signal } = new AbortController()
+    for await (const item of followFile({ path, offset: 0, signal, writerDone: signal }, nodeFiles)) {
+      expect(item.type).toBe('bytes')
+      expect(openHandles(path)).toBe(1)
+      break
+    }
+    expect(openHandles(path)).toBe(0)
+    expect(watchCount()).toBe(watchesBefore)
+  })
+
+  test('leaves nothing open of a log that was rotated, truncated and unreadable', async () => {
+    const watchesBefore = watchCount()
+    let failing = 0
+    const deps = filesWith((file) => ({
+      read: async (buffer, position) => {
+        if (failing-- > 0) throw new Error('EIO')
+        return await file.read(buffer, position)
+      },
+    }))
+    const { path, following } = await followedLog('one\n', deps)
+    const fd = openSync(path, 'r+')
+    onTestFinished(() => closeSync(fd))
+    ftruncateSync(fd, 0)
+    await following.until(() => following.generations.length === 2)
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, 'two\n')
+    await following.until(() => following.text === 'two\n')
+    failing = 2
+    appendFileSync(path, 'three\n')
+    await following.until(() => following.text === 'two\nthree\n')
+    // Besides the one that follows now, only the test's own.
+    expect(openHandles(path) + openHandles(`${path}.1`)).toBe(2)
+    await following.abort()
+    expect(openHandles(path) + openHandles(`${path}.1`)).toBe(1)
+    expect(watchCount()).toBe(watchesBefore)
+  })
+})
+
+const FLUSHING_WRITER = `
+  const { openSync, writeSync } = require('node:fs')
+  const fd = openSync(process.argv[1], 'w')
+  for (let i = 0; i < 200_000; i++) writeSync(fd, 'line ' + i + ' of a writer that flushes\\n')
+`
+
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,45 @@
+import type { FollowedFile } from './follow-file.ts'
+
+/**
+ * Reads a growing file on from an offset. Each read also covers the last GUARD_BYTES before the offset: if they are
+ * not what they were, or not there, the file is no longer the one that was read so far.
+ */
+
+/** Bytes asked of the file at once. */
+export const READ_BYTES = 64 * 1024
+/** Bytes before the offset that each read checks again. */
+const GUARD_BYTES = 64
+
+export type Look =
+  /** What is new at `offset`, perhaps nothing; valid until the next look. `more`: there may be more already. */
+  | { readonly type: 'intact'; readonly bytes: Buffer; readonly offset: number; readonly more: boolean }
+  | { readonly type: 'rewritten'; readonly reason: 'truncated' | 'replaced' }
+
+export class GuardedReader {
+  #offset: number
+  /** Null while what lies before the offset has not been read by us. */
+  #guard: Buffer | null = null
+  readonly #buffer = Buffer.allocUnsafe(GUARD_BYTES + READ_BYTES)
+
+  constructor(offset: number) {
+    this.#offset = offset
+  }
+
+  async look(file: FollowedFile): Promise<Look> {
+    const guardBytes = Math.min(GUARD_BYTES, this.#offset)
+    const wanted = this.#buffer.subarray(0, guardBytes + READ_BYTES)
+    const count = await file.read(wanted, this.#offset - guardBytes)
+    if (count < guardBytes) return { type: 'rewritten', reason: 'truncated' }
+    if (this.#guard?.equals(wanted.subarray(0, guardBytes)) === false) return { type: 'rewritten', reason: 'replaced' }
+    const offset = this.#offset
+    this.#offset += count - guardBytes
+    this.#guard = Buffer.from(wanted.subarray(Math.max(0, count - GUARD_BYTES), count))
+    return { type: 'intact', bytes: wanted.subarray(guardBytes, count), offset, more: count === wanted.length }
+  }
+
+  /** The file is another one now: reads on from its beginning. */
+  restart(): void {
+    this.#offset = 0
+    this.#guard = null
+  }
+}
