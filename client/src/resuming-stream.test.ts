@@ -4,7 +4,7 @@ import { type ConnectionChange, type RetryPolicy, resumingStream } from './resum
 import { ManualTimers } from './testing/manual-timers.ts'
 import { collect } from './testing/rig.ts'
 import { ScriptedGateway } from './testing/scripted-gateway.ts'
-import type { StreamItem, Transport } from './transports/transport.ts'
+import type { StreamItem, StreamStart, Transport } from './transports/transport.ts'
 
 const STALL_MS = 1_000_000
 const record = new ScriptedGateway().start({ file: '/p/main.do' }).record
@@ -19,7 +19,7 @@ type Script = readonly (StreamItem | Error | 'silence')[]
 /** A stream over scripted connections, whose clock the test holds. */
 function scripted(connections: readonly Script[], policy: Partial<RetryPolicy> = {}) {
   const timers = new ManualTimers()
-  const cursors: (string | null)[] = []
+  const cursors: StreamStart[] = []
   const changes: ConnectionChange[] = []
   const scripts = connections.values()
   const connect: Transport['connect'] = async function* (_runId, cursor, signal) {
@@ -31,7 +31,7 @@ function scripted(connections: readonly Script[], policy: Partial<RetryPolicy> =
       signal.throwIfAborted()
     }
   }
-  const options = { connect, runId: record.id, cursor: null, signal: undefined }
+  const options = { connect, runId: record.id, start: null, signal: undefined }
   const stream = resumingStream(
     { ...options, onConnection: (change) => changes.push(change) },
     {

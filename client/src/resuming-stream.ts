@@ -2,7 +2,7 @@ import { type ErrorCode, TailgateError, unreachable } from '@tailgate/shared'
 import { type BackOff, backOffMs } from './back-off.ts'
 import type { StartTimer } from './timer.ts'
 import { throwIfAborted } from './transports/failure.ts'
-import type { Delivery, StreamItem, Transport } from './transports/transport.ts'
+import type { Delivery, StreamItem, StreamStart, Transport } from './transports/transport.ts'
 import type { OnWakeUp } from './wake-up.ts'
 
 /**
@@ -30,8 +30,7 @@ export type ConnectionChange =
 export type ResumingStreamOptions = {
   readonly connect: Transport['connect']
   readonly runId: string
-  /** Null for the beginning of the log. */
-  readonly cursor: string | null
+  readonly start: StreamStart
   readonly signal: AbortSignal | undefined
   readonly onConnection: ((change: ConnectionChange) => void) | undefined
 }
@@ -64,7 +63,7 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
 
 export async function* resumingStream(options: ResumingStreamOptions, policy: RetryPolicy): AsyncGenerator<Delivery> {
   const { connect, runId, signal, onConnection } = options
-  let { cursor } = options
+  let { start } = options
   let failures = 0
   while (true) {
     throwIfAborted(signal)
@@ -75,7 +74,7 @@ export async function* resumingStream(options: ResumingStreamOptions, policy: Re
     try {
       onConnection?.({ type: 'connecting' })
       let events = 0
-      for await (const item of abortWhenSilent(connect(runId, cursor, attempt.signal), attempt, policy)) {
+      for await (const item of abortWhenSilent(connect(runId, start, attempt.signal), attempt, policy)) {
         switch (item.type) {
           case 'alive':
             break
@@ -86,8 +85,8 @@ export async function* resumingStream(options: ResumingStreamOptions, policy: Re
             if (events === 1) onConnection?.({ type: 'open' })
             // Every connection opens with the Run record; only what comes after it shows that the gateway is well.
             else failures = 0
-            cursor = item.cursor
-            yield { cursor, event: item.event }
+            start = item.cursor
+            yield { cursor: item.cursor, event: item.event }
             if (item.event.type === 'end') return
             throwIfAborted(signal)
             break

@@ -7,6 +7,8 @@ import type { CallOptions, Transport } from './transports/transport.ts'
 export type FollowOptions = {
   /** Where to begin: a cursor that a stream of the same run had. Default: the beginning of the log. */
   readonly cursor?: string | null | undefined
+  /** Without a cursor: begin this many lines before the log's end, as it is then (0 to 1,000,000). */
+  readonly tail?: number | undefined
   /** Ends the stream: the loop over it then throws `aborted`. The run goes on. */
   readonly signal?: AbortSignal | undefined
   /** Told whenever the connection changes; for showing "reconnecting", not for control. */
@@ -67,8 +69,9 @@ export function createRunHandle(
   // The furthest any stream of this handle has come, so that waiting for the result need not read the log again.
   let seen: string | null = null
 
-  async function* deliver(cursor: string | null, { signal, onConnection }: FollowOptions) {
-    const options = { connect: transport.connect, runId, cursor, signal, onConnection }
+  async function* deliver(cursor: string | null, { tail, signal, onConnection }: FollowOptions) {
+    const start = cursor ?? (tail === undefined ? null : { tail })
+    const options = { connect: transport.connect, runId, start, signal, onConnection }
     for await (const delivery of resumingStream(options, policy)) {
       seen = delivery.cursor
       if (delivery.event.type === 'end') final = delivery.event.run
@@ -96,7 +99,7 @@ export function createRunHandle(
     async result(options = {}) {
       if (final === undefined) {
         const cursor = options.cursor ?? seen ?? defaults.cursor
-        for await (const event of events({ ...options, cursor })) if (event.type === 'end') break
+        for await (const event of events({ tail: 0, ...options, cursor })) if (event.type === 'end') break
       }
       // A cursor from behind `end` has no events left, but the record is there to be asked for.
       final ??= await transport.get(runId, { signal: options.signal ?? defaults.signal })

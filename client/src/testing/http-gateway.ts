@@ -68,7 +68,12 @@ async function rest(gateway: ScriptedGateway, request: IncomingMessage, response
     case 'GET /runs/:id/artifacts':
       return answer(response, gateway.artifacts(runId))
     case 'GET /runs/:id/stream':
-      return await stream(gateway, runId, searchParams.get('cursor'), response)
+      return await stream(
+        gateway,
+        runId,
+        searchParams.get('cursor') ?? tailCursor(gateway, runId, number('tail')),
+        response,
+      )
     case 'GET /engine':
       return answer(response, gateway.engineInfo())
     case 'GET /health':
@@ -76,6 +81,10 @@ async function rest(gateway: ScriptedGateway, request: IncomingMessage, response
     default:
       throw new TailgateError('not-found', `There is nothing at ${request.method} ${pathname}.`)
   }
+}
+
+function tailCursor(gateway: ScriptedGateway, runId: string, tail: number | undefined): string | null {
+  return tail === undefined ? null : gateway.find(runId).tailCursor(tail)
 }
 
 async function stream(gateway: ScriptedGateway, runId: string, cursor: string | null, response: ServerResponse) {

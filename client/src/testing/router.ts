@@ -47,7 +47,8 @@ export function createScriptedRouter(gateway: ScriptedGateway) {
       }) {
         const run = gateway.runs.get(input.runId)
         if (run === undefined) throw refusal(new TailgateError('not-found', `There is no run ${input.runId}.`))
-        for await (const { cursor, event } of run.follow(input.lastEventId ?? null, signal))
+        const tail = input.tail === undefined ? null : run.tailCursor(input.tail)
+        for await (const { cursor, event } of run.follow(input.lastEventId ?? tail, signal))
           yield tracked(cursor, event)
       }),
     }),

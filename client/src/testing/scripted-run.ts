@@ -73,6 +73,17 @@ export class ScriptedRun {
     return this.#cursor.ended && cursor === formatCursor(this.#cursor)
   }
 
+  /** Where the last `lines` lines begin, or the event that the first of them came with. */
+  tailCursor(lines: number): string {
+    let missing = lines
+    for (let i = this.#deliveries.length - 1; i >= 0 && missing > 0; i--) {
+      const event = this.#deliveries[i]?.event
+      if (event?.type === 'lines') missing -= event.text.length
+      if (missing <= 0) return this.#deliveries[i - 1]?.cursor ?? formatCursor({ ...this.#cursor, offset: 0 })
+    }
+    return formatCursor({ ...this.#cursor, ...(missing > 0 ? { offset: 0 } : {}), ended: false })
+  }
+
   /** What a viewer gets from a cursor on. */
   async *follow(cursor: string | null, signal: AbortSignal): AsyncGenerator<Delivery> {
     if (this.isOver(cursor)) return

@@ -55,6 +55,24 @@ export function describeStreams(transport: 'sse' | 'trpc'): void {
       expect(await collect(run.lines())).toEqual(all)
     })
 
+    test('begin at the tail when asked to, and go on behind it once something came', async () => {
+      await using rig = await startRig(transport)
+      const script = rig.run()
+      for (const text of ['one', 'two', 'three']) script.lines(text)
+      rig.proxy.faults.push({ type: 'cut', afterBytes: 0 })
+      const events = rig.client().runs.follow(script.record.id, { tail: 1 }).events()
+      const seen: string[][] = []
+      for await (const event of events) {
+        if (event.type !== 'lines') continue
+        seen.push(event.text)
+        break
+      }
+      script.lines('four')
+      script.end()
+      for await (const event of events) if (event.type === 'lines') seen.push(event.text)
+      expect(seen).toEqual([['three'], ['four']])
+    })
+
     test('count lines from 1 again after a reset', async () => {
       await using rig = await startRig(transport)
       const script = rig.run()

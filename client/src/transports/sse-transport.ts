@@ -20,8 +20,9 @@ export const MAX_FRAME_LENGTH = 16 * 1024 * 1024
 export function createSseTransport(access: GatewayAccess): Transport {
   return {
     ...createRestCalls(access),
-    async *connect(runId, cursor, signal) {
-      const url = `${access.base}${runPath(runId)}/stream${query({ format: 'json', cursor: cursor ?? undefined })}`
+    async *connect(runId, start, signal) {
+      const from = typeof start === 'string' ? { cursor: start } : (start ?? {})
+      const url = `${access.base}${runPath(runId)}/stream${query({ format: 'json', ...from })}`
       try {
         const response = await access.fetch(url, {
           headers: { Accept: 'text/event-stream' },

@@ -29,6 +29,9 @@ export type CallOptions = {
 /** One event of a run's stream, with the cursor that stands after it. */
 export type Delivery = { readonly cursor: string; readonly event: TailgateEvent }
 
+/** Where a stream begins: behind a cursor, at the log's beginning (null), or so many lines before its end. */
+export type StreamStart = string | null | { readonly tail: number }
+
 /** What one connection yields. */
 export type StreamItem =
   | ({ readonly type: 'event' } & Delivery)
@@ -49,10 +52,10 @@ export interface Transport {
   engineInfo(options: CallOptions): Promise<EngineInfo>
   health(options: CallOptions): Promise<Health>
   /**
-   * One connection to a run's stream, from a cursor on (null: from the beginning).
+   * One connection to a run's stream.
    *
    * The iteration ends when the connection does, and throws when it is refused or breaks. Leaving it, or aborting the
    * signal, closes the connection. It holds a bounded number of events and reads no further ahead of its consumer.
    */
-  connect(runId: string, cursor: string | null, signal: AbortSignal): AsyncIterable<StreamItem>
+  connect(runId: string, start: StreamStart, signal: AbortSignal): AsyncIterable<StreamItem>
 }

@@ -66,7 +66,8 @@ export function createTrpcTransport(access: GatewayAccess): Transport {
     remove,
     health,
 
-    async *connect(runId, cursor, signal) {
+    async *connect(runId, start, signal) {
+      const from = typeof start === 'string' ? { lastEventId: start } : (start ?? {})
       const inbox = new Inbox<StreamItem>(MAX_PENDING_EVENTS)
       const fail = (cause: unknown) => inbox.close({ failure: trpcFailure(cause, access.base, signal) })
       const fetch = createPacedFetch({
@@ -83,7 +84,7 @@ export function createTrpcTransport(access: GatewayAccess): Transport {
       })
       let events = 0
       const subscription = createTRPCClient<AppRouter>({ links: [link] }).runs.follow.subscribe(
-        { runId, ...(cursor === null ? {} : { lastEventId: cursor }) },
+        { runId, ...from },
         {
           onData: ({ id, data }) => {
             try {

@@ -14,6 +14,7 @@ import {
 import { type Endpoint, type Exchange, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
+import { tailCursor } from '../tail-cursor.ts'
 import { unknownRun } from '../unknown-run.ts'
 import { attachPoint } from './attach-point.ts'
 import { createEventEncoders } from './event-encoder.ts'
@@ -64,7 +65,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
   const streamRun: Endpoint = async (exchange) => {
     const query = parseQuery(streamQuerySchema, exchange.request.query)
     if (!query.ok) return query
-    const { format = 'text', lastEventId, cursor } = query.value
+    const { format = 'text', lastEventId, cursor, tail } = query.value
     const point = attachPoint({ header: exchange.request.get('Last-Event-ID'), lastEventId, cursor })
     if (!point.ok) return point
     if (point.value.type === 'over') return stopReconnecting(exchange)
@@ -72,7 +73,9 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
     const runId = runIdOf(exchange.request)
     const run = deps.runs.get(runId)
     if (point.value.type === 'beginning') {
-      return run === undefined ? err(unknownRun(runId)) : stream(exchange, run, null, format)
+      if (run === undefined) return err(unknownRun(runId))
+      const start = tail === undefined ? ok(null) : await tailCursor(deps.runs, runId, tail, exchange.signal)
+      return start.ok ? stream(exchange, run, start.value, format) : start
     }
     const { cursor: from, reconnecting } = point.value
     if (reconnecting && (run === undefined || from.runId !== runId)) return stopReconnecting(exchange)

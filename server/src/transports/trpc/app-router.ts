@@ -16,6 +16,7 @@ import {
 } from '@tailgate/shared'
 import { tracked } from '@trpc/server'
 import type { RunService } from '../../runs/run-service.ts'
+import { tailCursor } from '../tail-cursor.ts'
 import { unknownRun } from '../unknown-run.ts'
 import { procedure, router, unwrap } from './trpc.ts'
 import { toTrpcError } from './trpc-errors.ts'
@@ -28,9 +29,11 @@ export const appRouter = router({
       .mutation(async ({ ctx, input }) => unwrap(await ctx.runs.start(input, ctx.caller)).run),
 
     follow: procedure.input(followSchema).subscription(async function* ({ ctx, input, signal }) {
-      const { runId } = input
+      const { runId, tail } = input
       findRun(ctx.runs, runId)
-      const cursor = unwrap(followFrom(input.lastEventId ?? null))
+      const given = unwrap(followFrom(input.lastEventId ?? null))
+      const fromTail = given === null && tail !== undefined
+      const cursor = fromTail ? unwrap(await tailCursor(ctx.runs, runId, tail, signal ?? NEVER)) : given
       // `end` has been delivered: returning ends the subscription for good.
       if (cursor?.ended) return
       const deliveries = unwrap(ctx.runs.follow(runId, cursor, signal ?? NEVER))
