@@ -15,11 +15,21 @@ export type CodeLine = {
   readonly continues: boolean
 }
 
+const NO_CODE: CodeLine = { code: '', commentDepth: 0, continues: false }
+
+const SPACE = 32
+const TAB = 9
+const STAR = 42
+const SEMICOLON = 59
+const OPENING_BRACE = 123
+const CLOSING_BRACE = 125
+
 /** Scans a line. `commentDepth` is that of the line before; `fresh` says that a statement may begin here. */
 export function scanCode(line: string, commentDepth: number, fresh: boolean): CodeLine {
-  const starred = fresh && commentDepth === 0 && line.trimStart().startsWith('*')
+  const starred = fresh && commentDepth === 0 && line.charCodeAt(firstInk(line)) === STAR
   if (commentDepth === 0 && !line.includes('/')) {
-    return { code: starred ? '' : line.trimEnd(), commentDepth, continues: false }
+    if (starred) return NO_CODE
+    return { code: line.trimEnd(), commentDepth: 0, continues: false }
   }
   let code = ''
   let depth = commentDepth
@@ -68,18 +78,28 @@ function endOfCompoundQuote(line: string, at: number): number {
 }
 
 function isBlank(line: string, at: number): boolean {
-  const character = line.charAt(at)
-  return character === ' ' || character === '\t'
+  const character = line.charCodeAt(at)
+  return character === SPACE || character === TAB
+}
+
+/** Index of the first character that is not blank. */
+function firstInk(line: string): number {
+  let at = 0
+  while (isBlank(line, at)) at += 1
+  return at
 }
 
 /** True for the line that opens a brace block: Stata wants the brace last on it. */
 export function opensBrace(code: string): boolean {
-  return /\{\s*;?$/.test(code)
+  let at = code.length - 1
+  if (code.charCodeAt(at) === SEMICOLON) at -= 1
+  while (isBlank(code, at)) at -= 1
+  return code.charCodeAt(at) === OPENING_BRACE
 }
 
 /** True for the line that closes a brace block: Stata wants the brace first on it. */
 export function closesBrace(code: string): boolean {
-  return /^\s*\}/.test(code)
+  return code.charCodeAt(firstInk(code)) === CLOSING_BRACE
 }
 
 /** The most characters of a statement that are compared. */

@@ -39,7 +39,13 @@ export function outlineDoFile(source: string): DoFileOutline {
     const scanned = scanCode(line, commentDepth, fresh)
     commentDepth = scanned.commentDepth
     const code = scanned.code.trim()
-    if (code === '' && inside !== 'line') continue
+    if (code === '' && inside !== 'line') {
+      // A `*` comment is a statement in this one respect: it ends where statements end.
+      const comment = line.trim()
+      const unended = scanned.continues || (delimited && !comment.endsWith(';'))
+      if (inside === 'nothing' && comment.startsWith('*') && unended) inside = 'line'
+      continue
+    }
 
     if (inside === 'nothing') {
       const delimiter = delimiterOf(code)

@@ -30,6 +30,7 @@ const OUTPUT = [
   /^[A-Z].*\b(?:replications|simulations|permutations|imputations)\b.*\(/i,
   /^[\s\d.,e+-]+$/,
   /^\s*\[?(?:pass(?:ed)?|ok)\b/i,
+  /^\s*[-=] /,
 ]
 
 /** Sentences that are whole by themselves, so that text right above them is output. */

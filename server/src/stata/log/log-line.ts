@@ -1,7 +1,8 @@
 import { closesLog, commandWord, exitCodeOf } from './command-word.ts'
 import { nestBlank, nestCommand, nestEnd, nestPrompt } from './do-file-nesting.ts'
 import type { DoFileOutline } from './do-file-outline.ts'
-import { type EchoClass, readEcho, resumeEcho } from './echo-reader.ts'
+import { readEcho } from './echo-reader.ts'
+import { type LineClass, resumeEcho } from './echo-state.ts'
 import { errorMessage } from './error-message.ts'
 import { readIteration } from './iteration.ts'
 import { cleanLine } from './line-text.ts'
@@ -11,7 +12,7 @@ import { forgetReplications, readReplications } from './replications.ts'
 import { continueWithEcho, continueWithOutput, endDoFile, endWithError } from './run-end.ts'
 import { continueLogPath, readSavedFile } from './saved-files.ts'
 import { matchStatement } from './statement-progress.ts'
-import { directoryCommand, directoryOutput } from './working-directory.ts'
+import { directoryCommand, directoryInBody, directoryOutput } from './working-directory.ts'
 
 /**
  * One line of the log: first what it is (echo-reader), then what it means to everything that follows the log. Most
@@ -26,7 +27,12 @@ const LETTER_R = 114
 const DASH = 45
 
 /** Reads a line into the state. */
-export function readLine(state: LogState, outline: DoFileOutline | null, line: string, cut: boolean): EchoClass {
+export function readLine(
+  state: LogState,
+  outline: DoFileOutline | null,
+  line: string,
+  cut: boolean,
+): LineClass | 'error' {
   state.line += 1
   const text = cleanLine(line)
   if (state.cut) {
@@ -38,12 +44,12 @@ export function readLine(state: LogState, outline: DoFileOutline | null, line: s
   const breaks = state.echo.breaks
   const before = state.echo.before
   const inline = state.echo.inline
-  let kind = readEcho(state.echo, text)
+  const kind = readEcho(state.echo, text)
   if (kind !== 'blank') state.lastLine = state.line
   switch (kind) {
     case 'output':
-      kind = readOutput(state, text)
-      break
+      state.last = readOutput(state, text)
+      return state.last
     case 'blank':
       readBlank(state)
       break
@@ -51,7 +57,7 @@ export function readLine(state: LogState, outline: DoFileOutline | null, line: s
     case 'prompt':
       holdOutput(state, before === 'output' && inline > 0)
       if (kind === 'command') readCommand(state, outline, text, began)
-      else readPrompt(state)
+      else readPrompt(state, inline > 0)
       state.lastEcho = kind
       break
     case 'body':
@@ -61,15 +67,13 @@ export function readLine(state: LogState, outline: DoFileOutline | null, line: s
     case 'continuation':
       if (state.lastEcho === 'command') extendCommand(state, text.slice(2), breaks)
       break
-    case 'error':
-      break
   }
   state.last = kind
   return kind
 }
 
 /** The rest of a line that was cut: it counts as a line, and means nothing. */
-function readPiece(state: LogState, text: string): EchoClass {
+function readPiece(state: LogState, text: string): LineClass | 'error' {
   if (state.last === 'output') addOutput(state.block, text, state.line)
   if (state.last === 'command' || state.last === 'prompt') return 'continuation'
   return state.last
@@ -83,13 +87,14 @@ function readBlank(state: LogState): void {
   }
 }
 
-function readPrompt(state: LogState): void {
+/** `within`: a block echoes its lines, whether they run or an error has stopped it. */
+function readPrompt(state: LogState, within: boolean): void {
   nestPrompt(state.nesting)
-  continueWithEcho(state.end, state.nesting.frames.length === 0, true)
+  if (!within) continueWithEcho(state.end, state.nesting.frames.length === 0, true)
 }
 
 function readCommand(state: LogState, outline: DoFileOutline | null, text: string, began: boolean): void {
-  const code = text.slice(text.indexOf(' ') + 1).trimEnd()
+  const code = text.slice(text.indexOf(' ') + 1).trim()
   const { echo, nesting, end } = state
   if (echo.dialect === 'stata') {
     const command = commandWord(code)
@@ -127,14 +132,15 @@ function followStatement(state: LogState, outline: DoFileOutline | null, code: s
 function extendCommand(state: LogState, piece: string, breaks: boolean): void {
   const { command } = state
   if (command === null || command.text.length >= MAX_COMMAND_CHARS) return
-  const text = breaks ? `${command.text.replace(/\s*\/{3}.*$/, '')} ${piece.trim()}` : command.text + piece
+  const text = breaks ? `${command.text.replace(/(?:^|\s+)\/{3}.*$/, '')} ${piece.trim()}` : command.text + piece
   state.command = { ...command, text: text.trimEnd().slice(0, MAX_COMMAND_CHARS) }
 }
 
 function readBody(state: LogState, text: string): void {
-  if (text.includes('do ') && commandWord(text.replace(/^\s*\d*\.\s*/, '')).word === 'do') {
-    state.nests = state.echo.braces === -1 ? 'program' : state.nests === 'program' ? 'program' : 'loop'
-  }
+  if (!text.includes('do ') && !text.includes('cd ')) return
+  const command = commandWord(text.replace(/^\s*\d*\.\s*/, ''))
+  if (state.echo.braces >= 0) directoryInBody(state.directory, command)
+  if (command.word === 'do' && state.nests !== 'program') state.nests = state.echo.braces === -1 ? 'program' : 'loop'
 }
 
 /** An echo ends what was printed before it, except where a block echoes while it runs. */
@@ -143,7 +149,7 @@ function holdOutput(state: LogState, within: boolean): void {
   clearBlock(state.block)
 }
 
-function readOutput(state: LogState, text: string): EchoClass {
+function readOutput(state: LogState, text: string): LineClass | 'error' {
   const first = text.charCodeAt(0)
   if (first === LETTER_R && text.charCodeAt(1) === 40) {
     const rc = RETURN_CODE.exec(text)?.[1]
@@ -189,7 +195,7 @@ function readPlainOutput(state: LogState, text: string): void {
   }
 }
 
-function readReturnCode(state: LogState, rc: number): EchoClass {
+function readReturnCode(state: LogState, rc: number): LineClass | 'error' {
   endWithError(state.end, state.line, () => {
     const held = state.block.count === 0 ? state.held : null
     const paragraph = held?.paragraph ?? lastParagraph(state.block)

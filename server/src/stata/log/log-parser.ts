@@ -1,7 +1,7 @@
 import type { LineKind, Progress } from '@tailgate/shared'
 import { closesLog, commandWord, exitCodeOf } from './command-word.ts'
 import type { DoFileOutline } from './do-file-outline.ts'
-import type { EchoClass } from './echo-reader.ts'
+import type { LineClass } from './echo-state.ts'
 import { readLine } from './log-line.ts'
 import { type EchoedCommand, type LogState, type Revision, startState } from './log-state.ts'
 import type { LogVerdict } from './log-verdict.ts'
@@ -60,7 +60,7 @@ export interface LogParser {
 
 const SNAPSHOT_VERSION = 1
 
-const KIND: Readonly<Record<EchoClass, LineKind>> = {
+const KIND: Readonly<Record<LineClass | 'error', LineKind>> = {
   blank: 'output',
   output: 'output',
   command: 'command',

@@ -7,7 +7,7 @@ export function isAbsoluteInLog(path: string): boolean {
   return path.startsWith('/') || path.startsWith('\\\\') || /^[A-Za-z]:[\\/]/.test(path)
 }
 
-/** A path made absolute; unchanged when it is relative to a directory that is not known. */
+/** A path made absolute; unchanged when it is relative to a directory that is not known, or to a home directory. */
 export function resolveInLog(workingDir: string | null, path: string): string {
   if (isAbsoluteInLog(path)) return path.startsWith('/') ? posix.normalize(path) : path
   if (workingDir === null || path.startsWith('~')) return path

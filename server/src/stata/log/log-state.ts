@@ -1,6 +1,6 @@
 import type { LineKind, Progress } from '@tailgate/shared'
 import { type NestingState, startNesting } from './do-file-nesting.ts'
-import { type EchoClass, type EchoState, startEcho } from './echo-reader.ts'
+import { type EchoState, type LineClass, startEcho } from './echo-state.ts'
 import { type OutputBlock, type Paragraph, startBlock } from './output-block.ts'
 import { type ReplicationState, startReplications } from './replications.ts'
 import { type RunEndState, startRunEnd } from './run-end.ts'
@@ -35,7 +35,7 @@ export type LogState = {
   line: number
   lastLine: number
   /** Class of the last line, and of the last echo that is no continuation. */
-  last: EchoClass
+  last: LineClass | 'error'
   lastEcho: 'command' | 'prompt' | 'body'
   /** The line was cut at a bound: the next piece is the same line. */
   cut: boolean

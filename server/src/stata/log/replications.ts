@@ -71,24 +71,24 @@ function begin(state: ReplicationState, style: 'rows' | 'inline', total: string 
   state.count = { done: 0, total: total === undefined ? null : Number(total.replaceAll(',', '')), failed: 0 }
 }
 
+const ROW = /^([.xsen?]+)(?:\s+([\d,]+))?\s*$/
+
+/** A message at the end of dots; its own first letters may be among the marks. */
+const GLUED_ROW = /^(\.[.xsen?]*\.|\.)[^.\s]/
+
 /** Dots, then nothing, or the number of replications so far, or the text that followed the dots at once. */
 function readRow(state: ReplicationState, text: string): boolean {
   const { count } = state
-  if (count === null) return false
-  let at = 0
-  let failed = 0
-  while (at < text.length && isMark(text.charCodeAt(at))) {
-    if (text.charCodeAt(at) !== DOT) failed += 1
-    at += 1
-  }
-  const rest = text.slice(at).trim()
-  const number = /^[\d,]+$/.test(rest) ? Number(rest.replaceAll(',', '')) : null
-  const glued = rest !== '' && number === null
-  if (at === 0 || (glued && (text.charCodeAt(0) !== DOT || text.charCodeAt(at) === 32))) return false
+  const row = ROW.exec(text)
+  const marks = row?.[1] ?? GLUED_ROW.exec(text)?.[1]
+  if (count === null || marks === undefined) return false
+  const at = marks.length
+  const failed = at - marks.replaceAll(/[^.]/g, '').length
+  const number = row?.[2] === undefined ? null : Number(row[2].replaceAll(',', ''))
   if (number !== null && number > count.done) state.perDot = (number - count.done) / at
   const done = number !== null && number >= count.done ? number : count.done + Math.round(at * state.perDot)
   state.count = { ...count, done: atMost(done, count.total), failed: count.failed + failed }
-  if (glued) state.style = 'none'
+  if (row === null) state.style = 'none'
   return true
 }
 

@@ -1,4 +1,4 @@
-import { resolveInLog } from './log-path.ts'
+import { isAbsoluteInLog, resolveInLog } from './log-path.ts'
 import { type SavedFileKind, type SavedFileMessage, savedFile, savedFileMessage } from './saved-file-messages.ts'
 
 /**
@@ -7,7 +7,7 @@ import { type SavedFileKind, type SavedFileMessage, savedFile, savedFileMessage 
  */
 
 export type SavedFile = {
-  /** Absolute when the working directory of the moment is known, else as printed. */
+  /** Absolute. Files whose directory is not known are left out. */
   readonly path: string
   readonly kind: SavedFileKind
   /** 1-based number of the line that says so. */
@@ -43,36 +43,27 @@ export function readSavedFile(
   above: string,
   workingDir: string | null,
 ): boolean {
+  if (state.files.length >= MAX_SAVED_FILES) return false
   const first = text.charCodeAt(0)
   if (state.pieces > 0) {
     if (text.startsWith('    ') || first === 62) return continueMessage(state, text, workingDir)
     state.pieces = 0
   }
-  switch (first) {
-    case 32: // blank
-      return readLogHeader(state, text, line, workingDir)
-    case 40: // (
-    case 70: // F
-    case 102: // f
-      return beginMessage(state, text, line, workingDir)
-    case 100: // d
-      return text === 'dir : seeout' && add(state, savedFile(above, 'table'), line - 1, workingDir)
-    default:
-      return mayTell(text) && add(state, savedFileMessage(text), line, workingDir)
-  }
+  if (first === BLANK) return readLogHeader(state, text, line, workingDir)
+  if (text === 'dir : seeout') return add(state, savedFile(above, 'table'), line - 1, workingDir)
+  return FIRST_LETTERS.includes(text.charAt(0)) && beginMessage(state, text, line, workingDir)
 }
 
-/** Messages that begin with a word of their own; cheap to rule out. */
-function mayTell(text: string): boolean {
-  const first = text.charCodeAt(0) | 32
-  if (first === 99 || first === 114 || first === 115 || first === 116 || first === 111) {
-    return /^(?:click to open|success|saved |table|output |results? )/i.test(text) || text.includes(' saved ')
-  }
-  return false
-}
+const BLANK = 32
+
+/** Cheap to look at before anything else: the messages begin with few letters. */
+const FIRST_LETTERS = '(fFoOcCtTrRsSgG'
+
+const BEGINNING =
+  /^\(?(?:file|output|collection|tables?|results?|successfully|saved|click to open|graph)\b|^\S.{0,40} saved (?:to|in|as) /i
 
 function beginMessage(state: SavedFilesState, text: string, line: number, workingDir: string | null): boolean {
-  if (!/^\(?(?:file|output written|collection|table|results?|output)\b/i.test(text)) return false
+  if (!BEGINNING.test(text)) return false
   state.message = text
   state.messageLine = line
   state.pieces = 1
@@ -121,9 +112,9 @@ function add(
   logLine: number,
   workingDir: string | null,
 ): boolean {
-  if (message === null || state.files.length >= MAX_SAVED_FILES) return false
+  if (message === null) return false
   const path = resolveInLog(workingDir, message.path)
-  if (state.files.some((file) => file.path === path)) return false
+  if (!isAbsoluteInLog(path) || state.files.some((file) => file.path === path)) return false
   state.files.push({ path, kind: message.kind, logLine })
   return true
 }

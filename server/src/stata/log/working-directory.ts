@@ -10,8 +10,8 @@ import { isAbsoluteInLog, resolveInLog } from './log-path.ts'
 export type DirectoryState = {
   /** Null when it is not known. */
   current: string | null
-  /** The next line of output tells it; while `wrapped`, that line filled the width and goes on. */
-  expected: 'no' | 'yes' | 'rest'
+  /** The next line of output tells it (`yes`) or goes on telling it (`rest`); any line may, in a loop with a `cd`. */
+  expected: 'no' | 'yes' | 'rest' | 'any'
 }
 
 /** Longer than PATH_MAX; what is longer is no path. */
@@ -36,13 +36,19 @@ function directoryOf(current: string | null, argument: string): string | null {
   return isAbsoluteInLog(resolved) ? resolved : null
 }
 
+/** A `cd` in the body of a loop: each round prints a directory. */
+export function directoryInBody(state: DirectoryState, { word, quiet }: CommandWord): void {
+  if ((word === 'cd' || word === 'chdir') && !quiet) state.expected = 'any'
+}
+
 /** A line of output below the echo of `cd` or `pwd`. `wide`: it fills the line, so it may go on in the next. */
 export function directoryOutput(state: DirectoryState, text: string, wide: boolean): void {
-  if (state.expected === 'yes' && isAbsoluteInLog(text)) {
+  if (state.expected !== 'rest' && isAbsoluteInLog(text)) {
     state.current = text
-    state.expected = wide ? 'rest' : 'no'
+    if (state.expected === 'yes') state.expected = wide ? 'rest' : 'no'
     return
   }
+  if (state.expected === 'any') return
   if (state.expected === 'rest' && text.startsWith('> ') && (state.current?.length ?? 0) < MAX_DIRECTORY_CHARS) {
     state.current += text.slice(2)
     if (wide) return
