@@ -43,8 +43,8 @@ export function decideOutcome(input: OutcomeInput): RunEnd {
       if (intent !== 'none') return stopped(input, intent)
       return failedBy(input, signalMessage(exit.signal), 'signal')
     case 'vanished':
-      if (isDefinite(input.verdict)) return asLogSays(input)
-      return intent === 'none' ? lost(input, exit.why) : stopped(input, intent)
+      if (intent !== 'none') return endedByItself(input.verdict) ? asLogSays(input) : stopped(input, intent)
+      return isDefinite(input.verdict) ? asLogSays(input) : lost(input, exit.why)
     default:
       return unreachable(exit)
   }
@@ -182,11 +182,11 @@ function signalMessage(signal: string): string {
   return `was killed by ${signal}${hint}`
 }
 
-/** The engine's own words, for the end of a sentence; empty when it said nothing. */
+/** A sentence with the engine's own words, on one line; empty when it said nothing. */
 function wordsOf(console: string): string {
-  const words = console.trim()
+  const words = console.trim().replace(/\s*\n\s*/g, ' / ')
   if (words === '') return ''
-  return ` It printed: ${words.length > MAX_CONSOLE_CHARS ? `… ${words.slice(-MAX_CONSOLE_CHARS).trimStart()}` : words}`
+  return ` It printed: "${words.length > MAX_CONSOLE_CHARS ? `… ${words.slice(-MAX_CONSOLE_CHARS).trimStart()}` : words}".`
 }
 
 type Place = { readonly command: string | null; readonly line: number | null }
