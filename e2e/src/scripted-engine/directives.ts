@@ -14,6 +14,8 @@ export type Directive =
   | { readonly name: 'bytes'; readonly bytes: Buffer }
   /** `burst COUNT`: so many lines, `line 1` and on, in writes of 64 KiB. */
   | { readonly name: 'burst'; readonly count: number }
+  /** `flushed COUNT`: so many lines, `line 1` and on, each in a write of its own, as fast as that goes. */
+  | { readonly name: 'flushed'; readonly count: number }
   /** `echo COMMAND`: a command line as Stata echoes it. */
   | { readonly name: 'echo'; readonly text: string }
   /** `print-args`: each argument on a line, as JSON. */
@@ -87,6 +89,7 @@ function parseDirective(name: string, rest: string): Directive {
     case 'bytes':
       return { name, bytes: Buffer.from(rest.replaceAll(' ', ''), 'hex') }
     case 'burst':
+    case 'flushed':
       return { name, count: Number(rest) }
     case 'print-env':
       return { name, variable: rest }

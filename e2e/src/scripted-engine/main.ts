@@ -57,6 +57,9 @@ async function obey(directive: Directive): Promise<void> {
       return write(directive.bytes)
     case 'burst':
       return burst(directive.count)
+    case 'flushed':
+      for (let line = 1; line <= directive.count; line += 1) write(`line ${line}\n`)
+      return
     case 'echo':
       return write(`\n. ${directive.text}\n`)
     case 'print-args':
