@@ -27,7 +27,7 @@ const SERVER_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   runs: ['executors', 'stata', 'tail', 'lines', 'feed', 'store'],
   security: ['runs'],
   transports: ['runs', 'feed', 'security'],
-  config: [],
+  config: ['security'],
   cli: ['.', 'config', 'stata', 'security', 'store'],
   '.': ['cli', 'config', 'executors', 'feed', 'runs', 'security', 'stata', 'store', 'tail', 'transports'],
 }

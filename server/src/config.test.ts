@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import { parseConfigFile } from './config/config-file.ts'
 import { type ConfigureOptions, configure } from './config.ts'
 
 function configured(differences: Partial<ConfigureOptions> = {}) {
   const result = configure({
     flags: {},
     env: {},
+    file: null,
     cwd: '/home/ana/wages',
     home: '/home/ana',
     processors: 8,
@@ -20,12 +22,23 @@ test('without flags and variables every setting has its default', () => {
   expect(settings).toEqual({
     host: '127.0.0.1',
     port: 4000,
+    socket: null,
+    auth: 'auto',
+    allowHosts: [],
+    allowOrigins: [],
+    envPass: [],
+    tokenFile: null,
+    auditFile: null,
     dataDir: '/home/ana/.local/state/tailgate',
     roots: ['/home/ana/wages'],
     stata: null,
     maxRunning: 8,
     maxQueued: 1000,
-    killGraceMs: 10_000,
+    killGraceMs: 5_000,
+    keepRuns: null,
+    keepDays: null,
+    keepBytes: null,
+    onShutdown: 'leave',
     logLevel: 'info',
   })
   expect(origins.port).toEqual({ type: 'default', name: '--port' })
@@ -39,6 +52,49 @@ test('a flag counts more than a variable, a variable more than the default', () 
   expect([settings.port, settings.host]).toEqual([5000, '::1'])
   expect(origins.port).toEqual({ type: 'flag', name: '--port' })
   expect(origins.host).toEqual({ type: 'environment', name: 'TAILGATE_HOST' })
+})
+
+function file(content: unknown) {
+  const parsed = parseConfigFile('/etc/tailgate/config.json', JSON.stringify(content))
+  if (!parsed.ok) throw new Error(parsed.error)
+  return parsed.value
+}
+
+test('the config file counts more than the defaults, and less than flags and variables', () => {
+  const { settings, origins } = configured({
+    file: file({ port: 7000, host: '::1', 'max-running': 2, root: ['wages', '/b'], 'kill-grace': 2.5 }),
+    flags: { port: ['5000'] },
+    env: { TAILGATE_HOST: '127.0.0.2' },
+  })
+  expect([settings.port, settings.host, settings.maxRunning, settings.killGraceMs]).toEqual([
+    5000,
+    '127.0.0.2',
+    2,
+    2_500,
+  ])
+  // A relative path in the file is taken from the file's own directory.
+  expect(settings.roots).toEqual(['/etc/tailgate/wages', '/b'])
+  expect(origins.maxRunning).toEqual({ type: 'file', name: '"max-running" in /etc/tailgate/config.json' })
+})
+
+test.each([
+  ['{', 'The config file c is not JSON: '],
+  ['[]', 'The config file c must be one JSON object of texts, numbers and lists, such as {"port": 4000}.'],
+  ['{"port": {}}', 'The config file c must be one JSON object of texts, numbers and lists, such as {"port": 4000}.'],
+  ['{"prot": 1}', 'The config file c names "prot", which is no setting: host, port, '],
+])('the config file %s is refused with a message that says what to mend', (text, message) => {
+  const parsed = parseConfigFile('c', text)
+  expect(parsed.ok ? '' : parsed.error).toContain(message)
+})
+
+test('lists of words are repeated as a flag and separated by spaces or commas as a variable', () => {
+  const { settings } = configured({
+    flags: { allowHosts: ['a.example', '.b.example'] },
+    env: { TAILGATE_ALLOW_ORIGINS: 'https://a.example, http://b.example:8080', TAILGATE_ENV_PASS: 'A B_*' },
+  })
+  expect(settings.allowHosts).toEqual(['a.example', '.b.example'])
+  expect(settings.allowOrigins).toEqual(['https://a.example', 'http://b.example:8080'])
+  expect(settings.envPass).toEqual(['A', 'B_*'])
 })
 
 test('an empty variable is like none', () => {
@@ -68,6 +124,21 @@ test('the grace before killing is given in seconds', () => {
 })
 
 const mistakes: readonly [Partial<ConfigureOptions>, string][] = [
+  [{ file: file({ port: 'x' }) }, '"port" in /etc/tailgate/config.json is "x": it must be a whole number from 0'],
+  [{ flags: { auth: ['maybe'] } }, '--auth is "maybe": it must be auto, token or none.'],
+  [
+    { flags: { allowHosts: ['http://a.example/'] } },
+    '--allow-host is "http://a.example/": it must be host names such as tailgate.example.org, without http:// and path.',
+  ],
+  [
+    { env: { TAILGATE_ALLOW_ORIGINS: 'a.example' } },
+    'TAILGATE_ALLOW_ORIGINS is "a.example": it must be origins such as https://portal.example.org, without a path.',
+  ],
+  [
+    { flags: { envPass: ['TAIL*'] } },
+    '--env-pass is "TAIL*": it must not take in TAILGATE_…: those are the gateway\'s own.',
+  ],
+  [{ flags: { socket: [''] } }, '--socket is "": it must not be empty.'],
   [{ flags: { port: ['abc'] } }, '--port is "abc": it must be a whole number from 0 to 65535.'],
   [{ flags: { port: ['70000'] } }, '--port is "70000": it must be a whole number from 0 to 65535.'],
   [{ flags: { port: ['1.5'] } }, '--port is "1.5": it must be a whole number from 0 to 65535.'],

@@ -1,14 +1,15 @@
 import { err, ok, type Result } from '@tailgate/shared'
-import { readVariable, SETTING_SOURCES, type SettingSource, type Surroundings } from './config/setting-sources.ts'
+import type { ConfigFile } from './config/config-file.ts'
+import { fileKey, flagName, readVariable, SETTING_SOURCES, type Surroundings } from './config/setting-sources.ts'
 import { type SettingName, type Settings, settingsSchema } from './config/settings.ts'
 
 /**
- * The settings of a gateway. One precedence for all of them: flags, then the environment, then defaults. Every setting
- * is checked here and nowhere else; the error names the setting as the user wrote it.
+ * The settings of a gateway. One precedence for all of them: flags, then the environment, then the config file, then
+ * defaults. Every setting is checked here and nowhere else; the error names the setting as the user wrote it.
  */
 
 /** Where a setting's value came from, and what the user calls it there, such as `--port` or `TAILGATE_PORT`. */
-export type Origin = { readonly type: 'flag' | 'environment' | 'default'; readonly name: string }
+export type Origin = { readonly type: 'flag' | 'environment' | 'file' | 'default'; readonly name: string }
 
 export type Configuration = {
   readonly settings: Settings
@@ -20,14 +21,15 @@ export type Flags = Readonly<Partial<Record<SettingName, readonly string[]>>>
 
 export type ConfigureOptions = Surroundings & {
   readonly flags: Flags
+  readonly file: ConfigFile | null
   readonly isDirectory: (path: string) => boolean
 }
 
-export function configure({ flags, isDirectory, ...surroundings }: ConfigureOptions): Result<Configuration, string> {
+export function configure({ isDirectory, ...places }: ConfigureOptions): Result<Configuration, string> {
   const values: Partial<Record<SettingName, unknown>> = {}
   const origins: Partial<Record<SettingName, Origin>> = {}
   for (const name of settingsSchema.keyof().options) {
-    const { origin, texts, value } = originOf(name, flags[name], surroundings)
+    const { origin, texts, value } = given(name, places)
     const problem = problemWith(name, value, isDirectory)
     if (problem !== null) return err(`${origin.name} is ${quoted(texts, value)}: it ${problem}`)
     values[name] = value
@@ -39,23 +41,26 @@ export function configure({ flags, isDirectory, ...surroundings }: ConfigureOpti
 
 type Given = { readonly origin: Origin; readonly texts: readonly string[]; readonly value: unknown }
 
-function originOf(name: SettingName, flag: readonly string[] | undefined, surroundings: Surroundings): Given {
+/** The setting's texts from the first place that has some, else its default. */
+function given(name: SettingName, { flags, file, ...surroundings }: Omit<ConfigureOptions, 'isDirectory'>): Given {
   const source = SETTING_SOURCES[name]
-  const flagName = source.flag.split(' ')[0] ?? source.flag
-  if (flag !== undefined) {
-    return { origin: { type: 'flag', name: flagName }, texts: flag, value: readTexts(source, flag, surroundings) }
+  const key = fileKey(source)
+  const inFile: Origin = { type: 'file', name: `${JSON.stringify(key)} in ${file?.path}` }
+  const places: readonly { origin: Origin; texts: readonly string[] | undefined; cwd: string }[] = [
+    { origin: { type: 'flag', name: flagName(source) }, texts: flags[name], cwd: surroundings.cwd },
+    {
+      origin: { type: 'environment', name: source.env },
+      texts: readVariable(source, surroundings.env),
+      cwd: surroundings.cwd,
+    },
+    { origin: inFile, texts: file?.texts.get(key), cwd: file?.directory ?? surroundings.cwd },
+  ]
+  for (const { origin, texts = [], cwd } of places) {
+    if (texts.length === 0) continue
+    const values = texts.map((text) => source.read(text, { ...surroundings, cwd }))
+    return { origin, texts, value: source.list === undefined ? values.at(-1) : values }
   }
-  const variable = readVariable(source, surroundings.env)
-  if (variable.length > 0) {
-    const origin: Origin = { type: 'environment', name: source.env }
-    return { origin, texts: variable, value: readTexts(source, variable, surroundings) }
-  }
-  return { origin: { type: 'default', name: flagName }, texts: [], value: source.fallback(surroundings) }
-}
-
-function readTexts(source: SettingSource, texts: readonly string[], surroundings: Surroundings): unknown {
-  const values = texts.map((text) => source.read(text, surroundings))
-  return source.list ? values : values.at(-1)
+  return { origin: { type: 'default', name: flagName(source) }, texts: [], value: source.fallback(surroundings) }
 }
 
 /** What is wrong with a value and what to do about it, or null. */

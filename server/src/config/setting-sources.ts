@@ -1,7 +1,7 @@
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import type { SettingName } from './settings.ts'
 
-/** Where each setting can come from: its flag, its environment variable, its default. */
+/** Where each setting can come from: its flag, its environment variable, its line in the config file, its default. */
 
 /** What defaults and relative paths depend on. */
 export type Surroundings = {
@@ -19,8 +19,8 @@ export type SettingSource = {
   readonly help: string
   /** The value that a text from a flag or a variable stands for; what makes no sense is left for the schema to refuse. */
   readonly read: (text: string, surroundings: Surroundings) => unknown
-  /** The setting is a list: the flag may be repeated, the variable is separated as PATH is. */
-  readonly list?: true
+  /** The setting is a list: the flag may be repeated, the variable is separated as PATH is, or by spaces and commas. */
+  readonly list?: 'paths' | 'words'
   readonly fallback: (surroundings: Surroundings) => unknown
 }
 
@@ -39,19 +39,71 @@ export const SETTING_SOURCES: Readonly<Record<SettingName, SettingSource>> = {
     read: number,
     fallback: () => 4000,
   },
+  socket: {
+    flag: '--socket <path>',
+    env: 'TAILGATE_SOCKET',
+    help: 'Unix socket to listen on instead of an address (default: none)',
+    read: path,
+    fallback: () => null,
+  },
+  auth: {
+    flag: '--auth <mode>',
+    env: 'TAILGATE_AUTH',
+    help: 'who is let in: auto (on loopback you without a token, everybody else with one), token or none (default: auto)',
+    read: (text) => text,
+    fallback: () => 'auto',
+  },
+  allowHosts: {
+    flag: '--allow-host <name>',
+    env: 'TAILGATE_ALLOW_HOSTS',
+    help: 'host name by which the gateway may be called besides localhost, repeatable (default: none)',
+    list: 'words',
+    read: (text) => text,
+    fallback: () => [],
+  },
+  allowOrigins: {
+    flag: '--allow-origin <origin>',
+    env: 'TAILGATE_ALLOW_ORIGINS',
+    help: 'origin whose pages may call, such as https://portal.example.org, repeatable (default: only its own)',
+    list: 'words',
+    read: (text) => text,
+    fallback: () => [],
+  },
+  envPass: {
+    flag: '--env-pass <name>',
+    env: 'TAILGATE_ENV_PASS',
+    help: 'environment variable that do-files may see besides the usual ones, repeatable; NAME* for any ending',
+    list: 'words',
+    read: (text) => text,
+    fallback: () => [],
+  },
+  tokenFile: {
+    flag: '--token-file <path>',
+    env: 'TAILGATE_TOKEN_FILE',
+    help: 'where the tokens are kept (default: tokens.json in the data directory)',
+    read: path,
+    fallback: () => null,
+  },
+  auditFile: {
+    flag: '--audit-file <path>',
+    env: 'TAILGATE_AUDIT_FILE',
+    help: 'where starts, cancels and deletions are written down (default: audit.jsonl in the data directory)',
+    read: path,
+    fallback: () => null,
+  },
   dataDir: {
     flag: '--data-dir <directory>',
     env: 'TAILGATE_DATA_DIR',
     help: 'where records and logs are kept (default: $XDG_STATE_HOME/tailgate or ~/.local/state/tailgate)',
-    read: (text, { cwd }) => resolve(cwd, text),
+    read: path,
     fallback: stateDirectory,
   },
   roots: {
     flag: '--root <directory>',
     env: 'TAILGATE_ROOTS',
     help: 'directory whose do-files may be run, repeatable (default: the current directory)',
-    list: true,
-    read: (text, { cwd }) => resolve(cwd, text),
+    list: 'paths',
+    read: path,
     // Not INIT_CWD: `pnpm start` then means the same wherever in the repository it is typed.
     fallback: ({ cwd }) => [cwd],
   },
@@ -123,10 +175,29 @@ export const SETTING_SOURCES: Readonly<Record<SettingName, SettingSource>> = {
   },
 }
 
+/** The flag's name as it is typed, such as `--port`. */
+export function flagName({ flag }: SettingSource): string {
+  return flag.split(' ')[0] ?? flag
+}
+
+/** The setting's name in the config file: the flag's without the dashes before it, such as `max-running`. */
+export function fileKey(source: SettingSource): string {
+  return flagName(source).replace(/^--/, '')
+}
+
 /** The texts of a variable, or none: an empty variable is like none. */
 export function readVariable(source: SettingSource, env: Surroundings['env']): readonly string[] {
   const value = env[source.env] ?? ''
-  return (source.list ? value.split(delimiter) : [value]).filter((text) => text !== '')
+  return split(value, source.list).filter((text) => text !== '')
+}
+
+function split(value: string, list: SettingSource['list']): readonly string[] {
+  if (list === undefined) return [value]
+  return value.split(list === 'paths' ? delimiter : /[\s,]+/)
+}
+
+function path(text: string, { cwd }: Surroundings): string {
+  return text === '' ? text : resolve(cwd, text)
 }
 
 function number(text: string): unknown {

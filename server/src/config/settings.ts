@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { envNameProblem } from '../security/engine-env.ts'
+import { AUTH_MODES } from '../security/exposure.ts'
+import { hostProblem, originProblem } from '../security/hosts-and-origins.ts'
 
 /** Everything that can be set about a gateway, once it is known to be sensible. Paths are absolute. */
 export const settingsSchema = z.strictObject({
@@ -6,6 +9,20 @@ export const settingsSchema = z.strictObject({
   host: z.string().min(1, 'must not be empty'),
   /** Port to listen on; 0 takes a free one. */
   port: whole(0, 65_535),
+  /** Path of a Unix socket to listen on instead of an address; null for none. */
+  socket: z.string().min(1, 'must not be empty').nullable(),
+  /** Who is let in; see `security/exposure.ts`. */
+  auth: z.enum(AUTH_MODES, { error: 'must be auto, token or none' }),
+  /** Host names that are the gateway's besides loopback's; `.example.org` stands for every name below it. */
+  allowHosts: listOf(hostProblem),
+  /** Origins whose pages may call besides the gateway's own. */
+  allowOrigins: listOf(originProblem),
+  /** Environment variables that engines get besides the usual ones; a trailing `*` stands for any ending. */
+  envPass: listOf(envNameProblem),
+  /** File with the tokens; null for `tokens.json` in the data directory. */
+  tokenFile: z.string().min(1, 'must not be empty').nullable(),
+  /** File that tells who started, cancelled and deleted what; null for `audit.jsonl` in the data directory. */
+  auditFile: z.string().min(1, 'must not be empty').nullable(),
   /** Directory for records and logs; created when it is not there. */
   dataDir: z.string().min(1, 'must not be empty'),
   /** Directories that do-files may be run from; a relative path in a request is taken from the first. */
@@ -40,4 +57,12 @@ export type SettingName = keyof Settings
 function whole(min: number, max: number): z.ZodNumber {
   const message = `must be a whole number from ${min} to ${max}`
   return z.number(message).int(message).min(min, message).max(max, message)
+}
+
+function listOf(problemWith: (text: string) => string | null): z.ZodArray<z.ZodString> {
+  const text = z.string().check((context) => {
+    const message = problemWith(context.value)
+    if (message !== null) context.issues.push({ code: 'custom', message, input: context.value })
+  })
+  return z.array(text)
 }

@@ -47,6 +47,17 @@ export function checkRequest(
   return refusal === null ? ok(undefined) : err(refusal)
 }
 
+/** What is wrong with an `--allow-host` name, or null. */
+export function hostProblem(name: string): string | null {
+  const isName = hostName(name.startsWith('.') ? name.slice(1) : name) !== null
+  return isName ? null : 'must be host names such as tailgate.example.org, without http:// and path'
+}
+
+/** What is wrong with an `--allow-origin` origin, or null. */
+export function originProblem(origin: string): string | null {
+  return parseOrigin(origin) === null ? 'must be origins such as https://portal.example.org, without a path' : null
+}
+
 /** True for an origin, other than our own, that `--allow-origin` names. */
 export function isAllowedOrigin(origin: string, policy: HostPolicy): boolean {
   const page = parseOrigin(origin)
