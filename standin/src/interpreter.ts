@@ -75,7 +75,7 @@ export class Interpreter implements Runner {
       this.#session.print('\n')
       try {
         const outcome = this.#runNodes(nodes, frame, 'file')
-        if (this.#endOf(outcome) === 'quit') return 'quit'
+        if (outcome === 'quit') return 'quit'
         if (outcome === 'next') this.#session.print('. \n')
       } catch (error) {
         if (!(error instanceof StataError)) throw error
@@ -96,7 +96,8 @@ export class Interpreter implements Runner {
     try {
       const outcome = this.#nested(() => this.#runNodes(program.node.body, frame, 'silent'))
       if (session.returns) session.results = session.returns
-      return this.#endOf(outcome)
+      requireInLoop(outcome)
+      return outcome === 'quit' ? 'quit' : 'next'
     } finally {
       session.returns = outer
     }
@@ -120,12 +121,6 @@ export class Interpreter implements Runner {
     return this.runProgram(program, rest)
   }
 
-  /** How a do-file or program ended, to whoever called it. `continue` belongs in a loop of its own. */
-  #endOf(outcome: Outcome): Outcome {
-    if (outcome === 'continue' || outcome === 'break') throw syntaxError()
-    return outcome === 'quit' ? 'quit' : 'next'
-  }
-
   #nested<T>(run: () => T): T {
     if (this.#nesting >= MAX_NESTING) throw new StataError(1000, 'system limit exceeded')
     this.#nesting++
@@ -146,6 +141,7 @@ export class Interpreter implements Runner {
       if (mode !== 'silent') this.#echo.line(node.line)
       if (node.kind === 'blank') continue
       const outcome = this.#runNode(node, frame, mode, chain)
+      if (mode === 'file') requireInLoop(outcome)
       if (mode === 'file' && !(node.kind === 'command' && node.line.delimiter) && outcome !== 'quit') {
         this.#session.print('\n')
       }
@@ -259,6 +255,11 @@ export class Interpreter implements Runner {
     if (error.code === 1) this.#session.printError('--Break--\n')
     this.#session.printError(`r(${error.code});\n`)
   }
+}
+
+/** `continue` belongs in a loop of the same do-file or program. */
+function requireInLoop(outcome: Outcome): void {
+  if (outcome === 'continue' || outcome === 'break') throw syntaxError()
 }
 
 /** The closing line, which must be there and hold nothing but the brace. */

@@ -36,7 +36,7 @@ const describe: Command = {
       session.printLine(`${shown}${' '.repeat(11)}${label}`)
     }
     if (isWhole) {
-      session.printLine(`${RULE}\nSorted by: `)
+      session.printLine(`${RULE}\nSorted by: ${data.sortedBy.join('  ')}`)
       if (data.changed) session.printLine('     Note: Dataset has changed since last saved.')
     }
     session.results = new Map([

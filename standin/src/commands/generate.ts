@@ -105,7 +105,7 @@ export const replace: Command = {
       changes++
       if (!isText && isMissing(stored)) toMissing++
     }
-    if (changes > 0) session.data.changed = true
+    if (changes > 0) session.data.touch([variable.name])
     const missing = toMissing > 0 ? `, ${withThousands(toMissing)} to missing` : ''
     session.printLine(`(${withThousands(changes)} real change${changes === 1 ? '' : 's'} made${missing})`)
     return undefined

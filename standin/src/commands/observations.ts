@@ -70,6 +70,7 @@ const sort: Command = {
       return left - right
     })
     session.data.permute(positions)
+    session.data.sortedBy = keys.map((key) => key.name)
     return undefined
   },
 }

@@ -25,7 +25,7 @@ export function writeDataFile(data: Dataset): string {
     label,
     values: values.map((value) => (typeof value === 'number' && value >= MISSING ? letterOf(value) : value)),
   }))
-  return MAGIC + JSON.stringify({ count: data.count, variables })
+  return MAGIC + JSON.stringify({ count: data.count, sortedBy: data.sortedBy, variables })
 }
 
 /** Undefined if the text is no data file of the stand-in. */
@@ -38,6 +38,7 @@ export function readDataFile(text: string): Dataset | undefined {
   for (const variable of content.variables) {
     if (!addVariable(data, variable)) return undefined
   }
+  if (Array.isArray(content.sortedBy)) data.sortedBy = content.sortedBy.map(String)
   data.changed = false
   return data
 }

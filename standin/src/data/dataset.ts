@@ -17,6 +17,8 @@ export const MAX_OBSERVATIONS = 20_000_000
 export class Dataset {
   readonly #variables = new Map<string, Variable>()
   #count = 0
+  /** The variables the observations are sorted by, as far as is known. */
+  sortedBy: readonly string[] = []
   /** True since the last save, use or clear if anything changed. */
   changed = false
 
@@ -65,6 +67,7 @@ export class Dataset {
 
   drop(names: readonly string[]): void {
     for (const name of names) this.#variables.delete(name)
+    this.#unsortFrom(names)
     if (this.#variables.size === 0) this.#count = 0
     this.changed = true
   }
@@ -85,6 +88,7 @@ export class Dataset {
       if (variable.name === from) variable.name = to
       this.#variables.set(variable.name, variable)
     }
+    this.sortedBy = this.sortedBy.map((name) => (name === from ? to : name))
     this.changed = true
   }
 
@@ -94,6 +98,7 @@ export class Dataset {
       const blank: Value = isStringType(type) ? '' : MISSING
       for (let i = values.length; i < count; i++) values.push(blank)
     }
+    if (count > this.#count) this.sortedBy = []
     this.#count = count
     this.changed = true
   }
@@ -118,7 +123,20 @@ export class Dataset {
     this.changed = true
   }
 
+  /** Says that these variables' values or existence changed. */
+  touch(names: readonly string[]): void {
+    this.#unsortFrom(names)
+    this.changed = true
+  }
+
+  /** A sort order holds up to the first of its variables that changed. */
+  #unsortFrom(names: readonly string[]): void {
+    const first = this.sortedBy.findIndex((name) => names.includes(name))
+    if (first !== -1) this.sortedBy = this.sortedBy.slice(0, first)
+  }
+
   clear(): void {
+    this.sortedBy = []
     this.#variables.clear()
     this.#count = 0
     this.changed = false

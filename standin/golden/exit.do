@@ -1,0 +1,3 @@
+display "before"
+exit 12
+display "never"

@@ -1,0 +1,2 @@
+generate y = bad_var + 1
+display "never"

@@ -1,0 +1,2 @@
+do nested/quits
+display "never"

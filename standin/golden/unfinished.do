@@ -1,0 +1,3 @@
+display "before"
+forvalues i = 1/2 {
+    display "`i'"
