@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTailgateClient } from '@tailgate/client'
+import { expect, test } from 'vitest'
+import { existing } from './harness/existing.ts'
+import { createWorkspace } from './harness/workspace.ts'
+import { scriptedEngine } from './scripted-engine/scripted-engine.ts'
+
+/** What a gateway that dies, and the next one on the same data directory, make of runs. */
+
+test('a run whose gateway was killed goes on, and the next gateway ends it with its true outcome', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  const goOn = join(workspace.root, 'go-on')
+  await workspace.file(
+    'long.do',
+    `* engine: touch ${workspace.root}/started\n* engine: print before\n* engine: wait-for ${goOn}\n* engine: print after\n* engine: echo merge 1:1 id using b\n* engine: error 459 data have changed\n`,
+  )
+  const first = await workspace.start({ stata })
+  const run = await createTailgateClient({ url: first.url }).runs.start({ file: 'long.do' })
+  const pid = await existing(join(workspace.root, 'started'))
+  await first.stop('SIGKILL')
+
+  const second = await workspace.start({ stata })
+  const client = createTailgateClient({ url: second.url })
+  expect(await client.runs.get(run.id)).toMatchObject({ state: 'running', startedAt: expect.any(String) })
+  await workspace.file('go-on', '')
+  const lines: string[] = []
+  for await (const { text } of client.runs.follow(run.id).lines()) lines.push(text)
+  const { outcome, state } = await client.runs.get(run.id)
+  expect(state).toBe('failed')
+  expect(outcome).toMatchObject({
+    reason: 'stata-error',
+    rc: 459,
+    message: 'data have changed',
+    command: 'merge 1:1 id using b',
+    exitCode: 0,
+  })
+  expect(lines.filter((line) => line === 'before' || line === 'after')).toEqual(['before', 'after'])
+  // One engine, ever: had there been another, it would have left its own process id.
+  expect(await existing(join(workspace.root, 'started'))).toBe(pid)
+  const log = await readFile(join(workspace.dataDir, 'runs', run.id, 'run.log'))
+  const hash = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex')
+  expect(hash(`${lines.join('\n')}\n`)).toBe(hash(log))
+})
+
+test('a run that ended while no gateway was there gets the outcome it had', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  const goOn = join(workspace.root, 'go-on')
+  await workspace.file('long.do', `* engine: touch ${workspace.root}/started\n* engine: wait-for ${goOn}\n`)
+  await workspace.file(
+    'crash.do',
+    `* engine: touch ${workspace.root}/up\n* engine: wait-for ${goOn}\n* engine: exit 3\n`,
+  )
+  const first = await workspace.start({ stata })
+  const client = createTailgateClient({ url: first.url })
+  const long = await client.runs.start({ file: 'long.do' })
+  const crash = await client.runs.start({ file: 'crash.do' })
+  await existing(join(workspace.root, 'started'))
+  await existing(join(workspace.root, 'up'))
+  await first.stop('SIGKILL')
+  await workspace.file('go-on', '')
+  await existing(join(workspace.dataDir, 'runs', long.id, 'engine-1.exit'))
+  await existing(join(workspace.dataDir, 'runs', crash.id, 'engine-1.exit'))
+
+  const second = await workspace.start({ stata })
+  const next = createTailgateClient({ url: second.url })
+  expect(await next.runs.follow(long.id).result()).toMatchObject({ state: 'succeeded', outcome: { exitCode: 0 } })
+  expect(await next.runs.follow(crash.id).result()).toMatchObject({
+    state: 'failed',
+    outcome: { reason: 'exit-code', exitCode: 3 },
+  })
+})
+
+test('queued runs stay queued in order, run keys stay known, and time-outs count from the start', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  await workspace.file('first.do', `* engine: touch ${workspace.root}/started\n* engine: hang\n`)
+  await workspace.file('next.do', '* engine: print-args\n')
+  const args = ['--max-running', '1', '--kill-grace', '1']
+  const gateway = await workspace.start({ stata, args })
+  const client = createTailgateClient({ url: gateway.url })
+  const first = await client.runs.start({ file: 'first.do', timeoutMs: 6_000 })
+  await existing(join(workspace.root, 'started'))
+  const waiting = []
+  for (const arg of ['a', 'b', 'c']) {
+    waiting.push(await client.runs.start({ file: 'next.do', args: [arg], runKey: `key-${arg}` }))
+  }
+  await gateway.stop('SIGKILL')
+
+  const second = await workspace.start({ stata, args })
+  const next = createTailgateClient({ url: second.url })
+  const positions = await Promise.all(waiting.map(async ({ id }) => (await next.runs.get(id)).queuePosition))
+  expect(positions).toEqual([1, 2, 3])
+  expect((await next.runs.start({ file: 'next.do', args: ['b'], runKey: 'key-b' })).id).toBe(waiting[1]?.id)
+  const { state, run } = await next.runs.follow(first.id).result()
+  expect(state).toBe('timed-out')
+  // Had the time begun anew at the restart, it would have been twelve.
+  expect(run.elapsedMs).toBeGreaterThanOrEqual(6_000)
+  expect(run.elapsedMs).toBeLessThan(11_000)
+  const ends = await Promise.all(waiting.map(({ id }) => next.runs.follow(id).result()))
+  expect(ends.map((end) => end.state)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+  const started = ends.map((end) => end.run.startedAt ?? '')
+  expect(started).toEqual(started.toSorted())
+})
+
+test('SIGTERM lets runs go on and sends clients to the next gateway', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  const goOn = join(workspace.root, 'go-on')
+  await workspace.file('long.do', `* engine: touch ${workspace.root}/started\n* engine: wait-for ${goOn}\n`)
+  const first = await workspace.start({ stata })
+  const port = new URL(first.url).port
+  const client = createTailgateClient({ url: first.url })
+  const run = await client.runs.start({ file: 'long.do' })
+  const result = run.result()
+  await existing(join(workspace.root, 'started'))
+  expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null })
+  await workspace.start({ stata, args: ['--port', port] })
+  await workspace.file('go-on', '')
+  expect(await result).toMatchObject({ state: 'succeeded' })
+})
+
+test('--on-shutdown cancel stops the runs', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  await workspace.file('long.do', `* engine: touch ${workspace.root}/started\n* engine: hang\n`)
+  const first = await workspace.start({ stata, args: ['--on-shutdown', 'cancel'] })
+  const run = await createTailgateClient({ url: first.url }).runs.start({ file: 'long.do' })
+  await existing(join(workspace.root, 'started'))
+  expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null })
+  const second = await workspace.start({ stata })
+  expect(await createTailgateClient({ url: second.url }).runs.get(run.id)).toMatchObject({ state: 'cancelled' })
+})
+
+test('a second gateway on the same data directory is refused and told of the first', async () => {
+  await using workspace = await createWorkspace()
+  const first = await workspace.start()
+  const refused = await workspace.start().catch((error: unknown) => String(error))
+  expect(refused).toContain(first.url)
+  expect(refused).toContain(String(first.process.pid))
+  expect(refused).toContain('--data-dir')
+})
