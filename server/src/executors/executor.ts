@@ -18,9 +18,12 @@ export type LaunchAttempt = {
 
 /** What to execute. */
 export type LaunchSpec = LaunchAttempt & {
-  /** Executable and arguments; no shell reads them. */
+  /** Executable, by its full path, and arguments; no shell reads them. */
   readonly command: readonly [file: string, ...args: string[]]
-  /** The whole environment of the engine. */
+  /**
+   * The whole environment of the engine, but for the executor's own mark and `PWD`. Names that a shell cannot have
+   * (letters, digits and `_` can) may be left out on the way.
+   */
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -36,11 +39,11 @@ export interface RunningEngine {
   readonly pid: number
   /** When it was started, milliseconds since 1970. */
   readonly startedAt: number
-  /** Settles once, when the engine has ended. Never rejects. */
+  /** Settles once, when the engine has ended; what it left running does not delay that. Never rejects. */
   readonly exited: Promise<EngineExit>
   /** Asks the engine and everything it started to end (SIGTERM). */
   terminate(): Promise<unknown>
-  /** Ends the engine and everything it started, wherever it hid (SIGKILL). */
+  /** Ends the engine and everything it started, wherever it hid (SIGKILL); also what it left when it ended. */
   kill(): Promise<void>
 }
 
@@ -50,7 +53,7 @@ export interface Executor {
   launch(spec: LaunchSpec): Promise<Result<RunningEngine, string>>
   /**
    * Finds the engine that an earlier gateway launched, running or ended; null when this attempt never started one and
-   * now never will.
+   * now never will. Rejects when neither is certain; to launch it again might then be to run it twice.
    */
   adopt(attempt: LaunchAttempt): Promise<RunningEngine | null>
 }

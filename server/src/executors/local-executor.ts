@@ -1,132 +1,149 @@
-import { spawn } from 'node:child_process'
-import { open, readFile, stat } from 'node:fs/promises'
-import { constants } from 'node:os'
-import { join } from 'node:path'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { constants, type Stats } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { err, ok, type Result } from '@tailgate/shared'
-import type { EngineExit, Executor, LaunchSpec, RunningEngine } from './executor.ts'
+import { exitOfStatus, readStatus } from './engine-status.ts'
+import type { EngineExit, Executor, LaunchAttempt, LaunchSpec, RunningEngine } from './executor.ts'
+import { claimPath, exitPath, type LaunchClaim, parseClaim, readClaim, voidClaim } from './launch-claim.ts'
 import { LAUNCH_SCRIPT } from './launch-script.ts'
-import { processesOfRun, processIdentity, RUN_ID_VARIABLE } from './process-identity.ts'
+import { processIdentity } from './process-identity.ts'
+import { findProcesses, killProcesses, RUN_ID_VARIABLE, signalAll } from './run-processes.ts'
 
 /**
- * Runs engines as processes of this machine, each in a session of its own, so that they outlive the gateway.
+ * Runs engines as processes of this machine, each below a launch shell in a session of its own, so that they outlive
+ * the gateway. All that is known of an engine lies in its run's directory; see `launch-script.ts`.
  */
 
 /** How often an engine that is not our child (any more) is looked after. */
 const ADOPTED_POLL_MS = 250
-/** A claim is created and filled in one breath; longer than this it is taken for broken. */
-const CLAIM_FILLED_WITHIN_MS = 2_000
-/** How often a kill is repeated until nothing of the run is left, and how often that is looked at. */
-const KILL_ROUNDS = 20
-const KILL_ROUND_MS = 50
 
 export const CONSOLE_FILE = 'console.txt'
 
 export function createLocalExecutor(): Executor {
-  return {
-    kind: 'local',
-    launch: (spec) => launch(spec),
-    adopt: ({ runDir, runId, attempt }) => adopt(runDir, runId, attempt),
-  }
+  return { kind: 'local', launch, adopt }
 }
-
-const claimPath = (runDir: string, attempt: number) => join(runDir, `engine-${attempt}.pid`)
-const exitPath = (runDir: string, attempt: number) => join(runDir, `engine-${attempt}.exit`)
 
 async function launch(spec: LaunchSpec): Promise<Result<RunningEngine, string>> {
-  const { runDir, runId, attempt, command } = spec
-  const files = [claimPath(runDir, attempt), exitPath(runDir, attempt), join(runDir, CONSOLE_FILE)]
-  const child = spawn('/bin/sh', ['-c', LAUNCH_SCRIPT, 'tailgate-launch', ...files, ...command], {
-    cwd: runDir,
-    env: { ...spec.env, [RUN_ID_VARIABLE]: runId },
-    detached: true,
-    stdio: 'ignore',
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const failure = await new Promise<Error | null>((resolve) => {
-    child.once('error', resolve)
-    child.once('spawn', () => resolve(null))
-  })
-  if (failure !== null || child.pid === undefined) {
-    return err(`The engine could not be started: ${failure?.message ?? 'no process was made'}.`)
-  }
-  child.unref()
-  const exited = ended.then(() => readExit(runDir, attempt))
-  return ok(runningEngine(child.pid, Date.now(), runId, exited))
+  const obstacle = await findObstacle(spec)
+  if (obstacle !== null) return err(obstacle)
+  const spawned = await spawnShell(spec)
+  if (!spawned.ok) return err(`The engine could not be started: ${spawned.error}.`)
+  const { shell, ended } = spawned.value
+  // @types/node does not know that descriptor 3, a pipe, is read here.
+  const told = await text(shell.stdio[3] as Readable)
+  const claimed = parseClaim(told)
+  if (claimed === null) return err(await whyUnclaimed(spec, told))
+  const claim = (await readClaim(spec).catch(() => null)) ?? { ...claimed, claimedAt: Date.now() }
+  const exited = ended.then((status) => findExit(spec, claim, status))
+  return ok(runningEngine(spec.runId, claim, exited))
 }
 
-async function adopt(runDir: string, runId: string, attempt: number): Promise<RunningEngine | null> {
-  const claim = await readClaim(claimPath(runDir, attempt))
-  if (claim === null) return null
-  const { pid, identity, startedAt } = claim
-  const exited = (async () => {
-    while ((await processIdentity(pid)) === identity) await sleep(ADOPTED_POLL_MS)
-    return await readExit(runDir, attempt)
-  })()
-  return runningEngine(pid, startedAt, runId, exited)
-}
-
-function runningEngine(pid: number, startedAt: number, runId: string, exited: Promise<EngineExit>): RunningEngine {
-  return {
-    pid,
-    startedAt,
-    exited,
-    terminate: async () => signalAll(await processesOfRun(runId, pid), 'SIGTERM'),
-    kill: () => killRun(runId, pid),
-  }
-}
-
-/** The launch shell (`leader`) is spared as long as others are left, so that it can record how the engine ended. */
-async function killRun(runId: string, leader: number): Promise<void> {
-  for (let round = 0; round < KILL_ROUNDS; round++) {
-    const pids = await processesOfRun(runId, leader)
-    if (pids.length === 0) return
-    const others = pids.filter((pid) => pid !== leader)
-    signalAll(others.length > 0 || round < KILL_ROUNDS / 2 ? others : pids, 'SIGKILL')
-    await sleep(KILL_ROUND_MS)
-  }
-}
-
-function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // Gone between the look and the signal.
-    }
-  }
-}
-
-/** Reads a launch's claim; where there is none, makes it void so that a launch still on its way can never begin. */
-type Claim = { pid: number; identity: string; startedAt: number }
-
-async function readClaim(path: string): Promise<Claim | null> {
-  const deadline = Date.now() + CLAIM_FILLED_WITHIN_MS
+async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
   try {
-    await (await open(path, 'wx')).close()
-    return null
-  } catch {
-    // It exists: the engine was started.
+    const claim = (await voidClaim(attempt)) ? null : await readClaim(attempt)
+    if (claim === null) return null
+    const exited = shellEnded(claim).then(() => findExit(attempt, claim, null))
+    return runningEngine(attempt.runId, claim, exited)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const message = `cannot tell whether run ${attempt.runId} was started: ${why}. Check the data directory.`
+    throw new Error(message, { cause })
   }
-  while (Date.now() < deadline) {
-    const match = /^(\d+) (\S+)\n$/.exec(await readFile(path, 'utf8').catch(() => ''))
-    if (match !== null) {
-      const { mtimeMs } = await stat(path)
-      return { pid: Number(match[1]), identity: match[2] ?? '', startedAt: mtimeMs }
-    }
-    await sleep(ADOPTED_POLL_MS)
-  }
-  return null
 }
 
-async function readExit(runDir: string, attempt: number): Promise<EngineExit> {
-  const text = await readFile(exitPath(runDir, attempt), 'utf8').catch(() => '')
-  if (!/^\d+\n$/.test(text)) return { type: 'vanished', why: 'it ended without leaving an exit status' }
-  const status = Number(text)
-  // A shell reports a death by signal N as 128 + N (POSIX, Shell Command Language 2.8.2).
-  const signal = Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0]
-  return signal === undefined ? { type: 'exited', exitCode: status } : { type: 'signalled', signal }
+function runningEngine(runId: string, claim: LaunchClaim, exited: Promise<EngineExit>): RunningEngine {
+  return {
+    pid: claim.pid,
+    startedAt: claim.claimedAt,
+    exited,
+    terminate: async () => signalAll((await findProcesses(runId, claim)).all, 'SIGTERM'),
+    kill: () => killProcesses(runId, claim),
+  }
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+/** What a user can do something about is said before a process is made. */
+async function findObstacle({ runDir, command: [engine] }: LaunchSpec): Promise<string | null> {
+  const advice = 'Check the engine with `tailgate doctor`.'
+  const isDirectory = await look(runDir, (status) => status.isDirectory())
+  if (isDirectory !== true) return `The run's directory ${runDir} is not there (any more): start the run again.`
+  if (!isAbsolute(engine)) return `The engine ${engine} is not a full path. ${advice}`
+  const isFile = await look(engine, (status) => status.isFile())
+  if (isFile === null) return `The engine ${engine} is not there (any more). ${advice}`
+  if (!isFile) return `The engine ${engine} is not a file. ${advice}`
+  const executable = await access(engine, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  return executable ? null : `The engine ${engine} may not be executed by this user. ${advice}`
+}
+
+/** Null when there is nothing at the path. */
+async function look(path: string, answer: (status: Stats) => boolean): Promise<boolean | null> {
+  return await stat(path).then(answer, () => null)
+}
+
+type LaunchShell = {
+  readonly shell: ChildProcess
+  /** Its exit status, which is the engine's; null when a signal ended it. */
+  readonly ended: Promise<number | null>
+}
+
+async function spawnShell(spec: LaunchSpec): Promise<Result<LaunchShell, string>> {
+  const { runDir, runId, command } = spec
+  const files = [claimPath(spec), exitPath(spec), join(runDir, CONSOLE_FILE)]
+  try {
+    const shell = spawn('/bin/sh', ['-c', LAUNCH_SCRIPT, 'tailgate-launch', ...files, ...command], {
+      cwd: runDir,
+      env: { ...spec.env, [RUN_ID_VARIABLE]: runId },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    })
+    const ended = new Promise<number | null>((resolve) => shell.once('exit', resolve))
+    await new Promise((resolve, reject) => {
+      shell.once('spawn', resolve)
+      shell.once('error', reject)
+    })
+    shell.unref()
+    return ok({ shell, ended })
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function whyUnclaimed(spec: LaunchSpec, told: string): Promise<string> {
+  if ((await look(claimPath(spec), () => true)) === true) {
+    return `The engine was not started: attempt ${spec.attempt} of run ${spec.runId} was launched before or given up.`
+  }
+  const why = told.trim() === '' ? 'its launch shell was ended' : told.trim()
+  return `The engine could not be started: ${why}. Check that the disk of ${spec.runDir} is not full and allows hard links.`
+}
+
+/** Waits until the launch shell is gone. While that cannot be told, it is taken to be there. */
+async function shellEnded({ pid, identity }: LaunchClaim): Promise<void> {
+  const isThere = () =>
+    processIdentity(pid).then(
+      (current) => current === identity,
+      () => true,
+    )
+  while (await isThere()) await sleep(ADOPTED_POLL_MS, undefined, { ref: false })
+}
+
+/** How the engine ended, the launch shell being gone; waits for an engine that lives on without it. */
+async function findExit(attempt: LaunchAttempt, claim: LaunchClaim, shellStatus: number | null): Promise<EngineExit> {
+  const status = (await readStatus(exitPath(attempt))) ?? shellStatus
+  if (status !== null) return exitOfStatus(status)
+  const hasProcesses = () =>
+    findProcesses(attempt.runId, claim).then(
+      ({ group }) => group.length > 0,
+      () => true,
+    )
+  while (await hasProcesses()) await sleep(ADOPTED_POLL_MS, undefined, { ref: false })
+  return {
+    type: 'vanished',
+    why: 'the process that waited for it was killed before it could note how the engine ended, or the machine was restarted',
+  }
 }

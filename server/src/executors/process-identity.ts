@@ -1,63 +1,73 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 /**
  * Telling processes apart: a pid alone may by now be somebody else's. Reads Linux's /proc; elsewhere asks `ps`.
+ * `launch-script.ts` writes the same identity in the language of the shell.
  */
-
-/** The environment variable that marks everything a run started. */
-export const RUN_ID_VARIABLE = 'TAILGATE_RUN_ID'
 
 const run = promisify(execFile)
 
-/** Start time (and boot) of a process, which no later process with the same pid shares; null when there is none. */
+/** What /proc/PID/stat says of a process, see proc_pid_stat(5). */
+export type ProcessStat = {
+  /** Dead; nobody has waited for it yet. */
+  readonly dead: boolean
+  readonly group: number
+  /** Clock ticks between the boot and its start. */
+  readonly startTime: string
+}
+
+/** Reads a /proc/PID/stat. The name in parentheses may hold anything, even spaces, parentheses and line ends. */
+export function parseStat(text: string): ProcessStat {
+  const [state = '', , group, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return { dead: 'ZXx'.includes(state), group: Number(group), startTime: rest[16] ?? '' }
+}
+
+/** The stat of a process of this Linux machine; null when there is no such process (any more). */
+export async function readStat(pid: number): Promise<ProcessStat | null> {
+  const text = await readOfProcess(pid, 'stat')
+  return text === null ? null : parseStat(text)
+}
+
+/**
+ * Start time (and boot) of a process, which no later process with the same pid shares; null when there is none.
+ * Rejects when that cannot be told, such as for want of file descriptors: it may well be alive then.
+ */
 export async function processIdentity(pid: number): Promise<string | null> {
   return process.platform === 'linux' ? await linuxIdentity(pid) : await psIdentity(pid)
 }
 
-/** Field 22 of /proc/PID/stat, see proc(5). */
 async function linuxIdentity(pid: number): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold spaces and parentheses itself.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z' || fields[0] === 'X') return null
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    return `${boot.trim()}/${fields[19]}`
-  } catch {
-    return null
-  }
+  const stat = await readStat(pid)
+  if (stat === null || stat.dead) return null
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  return `${boot.trim()}/${stat.startTime}`
 }
 
-async function psIdentity(pid: number): Promise<string | null> {
+/** For systems without /proc. The time is told in the language and zone that the launch script asks for too. */
+export async function psIdentity(pid: number): Promise<string | null> {
   try {
-    const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)])
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC0' }
+    const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { env })
     return stdout.trim().replaceAll(/ +/g, '_')
-  } catch {
-    return null
+  } catch (error) {
+    // The status of a ps that found nobody.
+    if (errorCode(error) === 1) return null
+    throw error
   }
 }
 
-/**
- * Every process that carries the run's mark: the engine and all its descendants, whatever group they moved to. Where
- * environments cannot be read, the leader's process group.
- */
-export async function processesOfRun(runId: string, leader: number): Promise<number[]> {
-  if (process.platform !== 'linux') return await processesOfGroup(leader)
-  const mark = `${RUN_ID_VARIABLE}=${runId}`
-  const pids: number[] = []
-  for (const name of await readdir('/proc').catch(() => [])) {
-    if (!/^\d+$/.test(name)) continue
-    // A dead process that nobody has waited for yet shows an empty environment.
-    const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '')
-    if (environment.split('\0').includes(mark)) pids.push(Number(name))
+/** A file of /proc/PID; null when there is no such process (any more) or it is not ours to look into. */
+export async function readOfProcess(pid: number, name: 'stat' | 'environ'): Promise<string | null> {
+  try {
+    return await readFile(`/proc/${pid}/${name}`, 'latin1')
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].some((code) => code === errorCode(error))) return null
+    throw error
   }
-  return pids
 }
 
-async function processesOfGroup(leader: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,pgid='])
-  const rows = stdout.split('\n').map((row) => row.trim().split(/ +/).map(Number))
-  return rows.flatMap(([pid, group]) => (pid !== undefined && group === leader ? [pid] : []))
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
