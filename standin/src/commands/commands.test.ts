@@ -1,4 +1,6 @@
 /** What commands do and show, one by one. Whole logs are compared in golden.test.ts. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { memorySystem } from '../testing/memory-system.ts'
 import { outputOf, runSource } from '../testing/run-source.ts'
@@ -34,6 +36,11 @@ describe('abbreviations', () => {
   test('no two commands share a name', () => {
     const names = COMMANDS.map((command) => command.name)
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('every command stands in the README', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+    for (const { name } of COMMANDS) expect(readme).toMatch(new RegExp(`\`(?:mac |set )?${name}[ \`]`))
   })
 
   test('an abbreviation is a beginning of its name', () => {

@@ -2,10 +2,10 @@
 import { isStringType } from '../data/storage.ts'
 import { expandVarlist } from '../data/varlist.ts'
 import { unquote } from '../macros/words.ts'
+import { abbreviateName } from '../output/abbreviate-name.ts'
 import { requireFormat, withThousands } from '../output/format.ts'
 import { StataError, syntaxError, unrecognized } from '../stata-error.ts'
 import type { Command } from './command.ts'
-import { abbreviateName } from './summarize.ts'
 import { parseSyntax, refuse } from './syntax.ts'
 
 const RULE = '-'.repeat(79)

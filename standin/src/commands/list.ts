@@ -1,11 +1,11 @@
 /** `list`: a boxed table. A table wider than the screen is wrapped at the linesize, not rearranged as Stata does. */
 import type { Variable } from '../data/dataset.ts'
 import { expandVarlist } from '../data/varlist.ts'
+import { abbreviateName } from '../output/abbreviate-name.ts'
 import { formatValue, requireFormat, textWidth } from '../output/format.ts'
 import { syntaxError } from '../stata-error.ts'
 import type { Command } from './command.ts'
 import { selectedObservations } from './selection.ts'
-import { abbreviateName } from './summarize.ts'
 import { parseSyntax, refuse } from './syntax.ts'
 
 interface Column {

@@ -3,7 +3,8 @@ import type { Variable } from '../data/dataset.ts'
 import { isStringType } from '../data/storage.ts'
 import { expandVarlist } from '../data/varlist.ts'
 import { MISSING } from '../expressions/values.ts'
-import { generalNumber, textWidth, withThousands } from '../output/format.ts'
+import { abbreviateName } from '../output/abbreviate-name.ts'
+import { generalNumber, withThousands } from '../output/format.ts'
 import type { Session } from '../session.ts'
 import type { Command } from './command.ts'
 import { selectedObservations } from './selection.ts'
@@ -96,11 +97,4 @@ function storeResults(session: Session, { count, sum, mean, variance, min, max }
     results.set('sd', variance >= MISSING ? MISSING : Math.sqrt(variance))
   }
   session.results = results.set('min', min).set('max', max).set('sum', sum)
-}
-
-/** A name cut to a width as Stata's tables do: using_~t. */
-export function abbreviateName(name: string, width: number): string {
-  if (textWidth(name) <= width) return name
-  const units = [...name]
-  return `${units.slice(0, width - 2).join('')}~${units.at(-1) ?? ''}`
 }

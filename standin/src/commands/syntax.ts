@@ -68,7 +68,7 @@ function* topLevelWords(text: string): Generator<{ at: number; word: string }> {
 }
 
 /** The options after the comma. A command takes those it knows; `finish` refuses the rest by name. */
-export class Options {
+class Options {
   readonly #given = new Map<string, string>()
 
   constructor(text: string) {

@@ -1,11 +1,11 @@
 /** `tabulate` of one variable. */
 import { expandVarlist } from '../data/varlist.ts'
 import { isMissing, type Value } from '../expressions/values.ts'
+import { abbreviateName } from '../output/abbreviate-name.ts'
 import { formatValue, requireFormat, textWidth, withThousands } from '../output/format.ts'
 import { StataError } from '../stata-error.ts'
 import type { Command } from './command.ts'
 import { selectedObservations } from './selection.ts'
-import { abbreviateName } from './summarize.ts'
 import { parseSyntax, refuse } from './syntax.ts'
 
 const MIN_NAME_WIDTH = 11

@@ -1,12 +1,12 @@
 /** Storage types of variables: their names, ranges, default formats, and what storing does to a value. Pure. */
 import { MISSING, type Value } from '../expressions/values.ts'
 
-export type NumericType = 'byte' | 'int' | 'long' | 'float' | 'double'
+type NumericType = 'byte' | 'int' | 'long' | 'float' | 'double'
 /** `str1` … `str2045`, written as in Stata. */
 export type StringType = `str${number}`
 export type StorageType = NumericType | StringType
 
-export const MAX_STRING_WIDTH = 2045
+const MAX_STRING_WIDTH = 2045
 
 const RANGES: Readonly<Record<'byte' | 'int' | 'long', readonly [low: number, high: number]>> = {
   byte: [-127, 100],
@@ -41,7 +41,7 @@ export function defaultFormat(type: StorageType): string {
   return isStringType(type) ? `%${Math.max(9, stringWidth(type))}s` : FORMATS[type]
 }
 
-export function stringWidth(type: StringType): number {
+function stringWidth(type: StringType): number {
   return Number(type.slice(3))
 }
 

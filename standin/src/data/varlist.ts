@@ -1,6 +1,7 @@
 /** Varlists: names, abbreviations, `x*`, `a-c` and `_all`. */
 import { StataError } from '../stata-error.ts'
 import type { Dataset, Variable } from './dataset.ts'
+import { matchesWildcard } from './wildcard.ts'
 
 /** The variables in the order given; an empty list is empty. */
 export function expandVarlist(text: string, data: Dataset): Variable[] {
@@ -18,14 +19,7 @@ export function expandVarlist(text: string, data: Dataset): Variable[] {
 function expandWord(word: string, data: Dataset): readonly Variable[] {
   if (word === '_all') return data.variables
   if (/[*?]/.test(word)) {
-    const pattern = new RegExp(
-      `^${word
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '.*')
-        .replace(/\?/g, '.')}$`,
-      'u',
-    )
-    const matches = data.variables.filter((variable) => pattern.test(variable.name))
+    const matches = data.variables.filter((variable) => matchesWildcard(variable.name, word))
     if (matches.length === 0) throw new StataError(111, `variable ${word} not found`)
     return matches
   }

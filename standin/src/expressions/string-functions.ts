@@ -1,4 +1,5 @@
 /** String functions. Positions are characters and 1-based, as in Stata's `u` functions. */
+import { matchesWildcard } from '../data/wildcard.ts'
 import { formatValue, generalNumber, requireFormat } from '../output/format.ts'
 import { general, type NamedFunction, numberAt, ofString, stringAt } from './function-entry.ts'
 import { fromBoolean, MISSING, type Value } from './values.ts'
@@ -53,15 +54,6 @@ function word(text: string, index: number): string {
   return (index < 0 ? words.at(Math.ceil(index)) : words[Math.floor(index) - 1]) ?? ''
 }
 
-/** `*` stands for any characters, `?` for one. */
-export function matchesPattern(text: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.')
-  return new RegExp(`^${source}$`, 's').test(text)
-}
-
 const lower = (text: string): string => text.toLowerCase()
 const upper = (text: string): string => text.toUpperCase()
 const trim = (text: string): string => text.replace(/^ +| +$/g, '')
@@ -98,5 +90,5 @@ export const stringFunctions: readonly NamedFunction[] = [
   general('word', 2, 2, (operands) => word(stringAt(operands, 0), numberAt(operands, 1))),
   ofString('wordcount', (text) => text.split(/\s+/).filter(Boolean).length),
   general('char', 1, 1, (operands) => String.fromCharCode(numberAt(operands, 0))),
-  general('strmatch', 2, 2, (operands) => fromBoolean(matchesPattern(stringAt(operands, 0), stringAt(operands, 1)))),
+  general('strmatch', 2, 2, (operands) => fromBoolean(matchesWildcard(stringAt(operands, 0), stringAt(operands, 1)))),
 ]

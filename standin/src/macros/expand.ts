@@ -21,7 +21,7 @@ export interface MacroScope {
 const MAX_DEPTH = 60
 
 /** Stata's own bound on an expanded command line. */
-export const MAX_EXPANDED_LENGTH = 8 * 1024 * 1024
+const MAX_EXPANDED_LENGTH = 8 * 1024 * 1024
 
 export function expandMacros(text: string, scope: MacroScope, depth = 0): string {
   if (!text.includes('`') && !text.includes('$')) return text

@@ -10,7 +10,7 @@ import { StataError, typeMismatch } from '../stata-error.ts'
 import { formatDate } from './date-format.ts'
 import { toExponentialEven, toFixedEven } from './rounding.ts'
 
-export interface NumberFormat {
+interface NumberFormat {
   readonly kind: 'number'
   readonly style: 'g' | 'f' | 'e'
   readonly width: number
@@ -20,13 +20,13 @@ export interface NumberFormat {
   readonly align: 'left' | 'right'
 }
 
-export interface StringFormat {
+interface StringFormat {
   readonly kind: 'string'
   readonly width: number
   readonly align: 'left' | 'right' | 'center'
 }
 
-export interface DateFormat {
+interface DateFormat {
   readonly kind: 'date'
   readonly align: 'left' | 'right'
 }

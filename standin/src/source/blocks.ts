@@ -6,7 +6,7 @@
  */
 import type { LogicalLine } from './logical-lines.ts'
 
-export interface CommandNode {
+interface CommandNode {
   readonly kind: 'command'
   readonly line: LogicalLine
 }
@@ -30,7 +30,7 @@ export interface ProgramNode {
 }
 
 /** A blank or comment line: echoed, never run. */
-export interface BlankNode {
+interface BlankNode {
   readonly kind: 'blank'
   readonly line: LogicalLine
 }

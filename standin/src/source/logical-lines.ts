@@ -7,7 +7,7 @@
  *
  * Quotes hide comment marks. `//` counts only at the start of a line or after a blank, `*` only at the start of a command.
  */
-export type Delimiter = 'cr' | ';'
+type Delimiter = 'cr' | ';'
 
 export interface LogicalLine {
   /** The command without comments; empty for a blank or comment line. */
@@ -26,6 +26,12 @@ class LineReader {
   readonly #source: string
   #position = 0
   #delimiter: Delimiter = 'cr'
+  // The line being read: its text so far, and what the reader is inside of.
+  #text = ''
+  #commentDepth = 0
+  #compoundDepth = 0
+  #isInString = false
+  #isStarComment = false
 
   constructor(source: string) {
     this.#source = source
@@ -33,113 +39,116 @@ class LineReader {
 
   readAll(): LogicalLine[] {
     const lines: LogicalLine[] = []
-    while (this.#position < this.#source.length) {
-      const line = this.#readLine()
-      if (line) lines.push(line)
-    }
+    while (this.#position < this.#source.length) lines.push(this.#readLine())
     return lines
   }
 
-  #readLine(): LogicalLine | undefined {
-    const source = this.#source
+  #readLine(): LogicalLine {
     const start = this.#position
-    let text = ''
-    let blockDepth = 0
-    let inString = false
-    let compoundDepth = 0
-    let isStarComment = false
-    let ended = false
-    let i = start
-    while (i < source.length && !ended) {
-      const char = source.charAt(i)
-      const next = source.charAt(i + 1)
-      if (blockDepth > 0) {
-        if (char === '*' && next === '/') {
-          blockDepth--
-          i += 2
-        } else if (char === '/' && next === '*') {
-          blockDepth++
-          i += 2
-        } else i++
-        continue
-      }
-      if (char === '\n') {
-        i++
-        if (this.#delimiter === 'cr' || isDelimitCommand(text)) ended = true
-        else text += ' '
-        if (this.#delimiter === 'cr') inString = false
-        continue
-      }
-      if (char === ';' && this.#delimiter === ';' && !inString && compoundDepth === 0) {
-        i++
-        ended = true
-        continue
-      }
-      if (!inString && compoundDepth === 0 && char === '/') {
-        if (next === '*') {
-          blockDepth++
-          i += 2
-          continue
-        }
-        if (next === '/' && startsComment(source, i)) {
-          const continues = source.charAt(i + 2) === '/'
-          const newline = source.indexOf('\n', i)
-          i = newline === -1 ? source.length : newline
-          if (continues && newline !== -1) {
-            i = newline + 1
-            text += ' '
-          }
-          continue
-        }
-      }
-      if (!isStarComment) {
-        if (char === '*' && text.trim() === '') isStarComment = true
-        else if (char === '`' && next === '"' && !inString) {
-          compoundDepth++
-          text += '`"'
-          i += 2
-          continue
-        } else if (char === '"' && next === "'" && compoundDepth > 0) {
-          compoundDepth--
-          text += `"'`
-          i += 2
-          continue
-        } else if (char === '"' && compoundDepth === 0) inString = !inString
-      }
-      text += char
-      i++
-    }
-    this.#position = i
-    return this.#finish(source.slice(start, i), isStarComment ? '' : text.trim())
+    this.#text = ''
+    this.#commentDepth = 0
+    this.#compoundDepth = 0
+    this.#isInString = false
+    this.#isStarComment = false
+    while (this.#position < this.#source.length && !this.#step());
+    return this.#finish(this.#source.slice(start, this.#position))
   }
 
-  /** Builds the line, dealing with the rest of the physical line that a `;` leaves behind. */
-  #finish(raw: string, text: string): LogicalLine | undefined {
-    if (this.#delimiter === ';' && raw.endsWith(';')) {
-      const newline = this.#source.indexOf('\n', this.#position)
-      const rest = newline === -1 ? this.#source.slice(this.#position) : this.#source.slice(this.#position, newline)
-      if (rest.trim() === '') this.#position = newline === -1 ? this.#source.length : newline + 1
+  /** Reads one mark or character; true if that ended the line. */
+  #step(): boolean {
+    const char = this.#source.charAt(this.#position)
+    if (this.#commentDepth > 0) this.#stepInBlockComment()
+    else if (char === '\n') return this.#endPhysicalLine()
+    else if (this.#isQuoted) this.#stepInText(char)
+    else if (char === ';' && this.#delimiter === ';') {
+      this.#position++
+      return true
+    } else if (!this.#openComment()) this.#stepInText(char)
+    return false
+  }
+
+  get #isQuoted(): boolean {
+    return this.#isInString || this.#compoundDepth > 0
+  }
+
+  #looksAt(mark: string): boolean {
+    return this.#source.startsWith(mark, this.#position)
+  }
+
+  #stepInBlockComment(): void {
+    const change = this.#looksAt('*/') ? -1 : this.#looksAt('/*') ? 1 : 0
+    this.#commentDepth += change
+    this.#position += change === 0 ? 1 : 2
+  }
+
+  /** A newline ends the line, except under `#delimit ;`, where it is a blank. `#delimit` itself always ends with it. */
+  #endPhysicalLine(): boolean {
+    this.#position++
+    if (this.#delimiter === 'cr' || delimiterOf(this.#text.trim())) return true
+    this.#text += ' '
+    return false
+  }
+
+  /** Enters a block comment, or passes over a `//` comment; after `///` the next line goes on with this one. */
+  #openComment(): boolean {
+    if (this.#looksAt('/*')) {
+      this.#commentDepth = 1
+      this.#position += 2
+      return true
     }
+    if (!this.#looksAt('//') || !followsBlank(this.#source, this.#position)) return false
+    const isContinued = this.#looksAt('///')
+    const newline = this.#source.indexOf('\n', this.#position)
+    this.#position = newline === -1 ? this.#source.length : newline
+    if (isContinued && newline !== -1) {
+      this.#position++
+      this.#text += ' '
+    }
+    return true
+  }
+
+  #stepInText(char: string): void {
+    if (!this.#isStarComment && !this.#isQuoted && char === '*' && this.#text.trim() === '') this.#isStarComment = true
+    let length = 1
+    if (!this.#isStarComment) {
+      if (this.#looksAt('`"') && !this.#isInString) {
+        this.#compoundDepth++
+        length = 2
+      } else if (this.#looksAt(`"'`) && this.#compoundDepth > 0) {
+        this.#compoundDepth--
+        length = 2
+      } else if (char === '"' && this.#compoundDepth === 0) this.#isInString = !this.#isInString
+    }
+    this.#text += this.#source.slice(this.#position, this.#position + length)
+    this.#position += length
+  }
+
+  #finish(raw: string): LogicalLine {
+    if (this.#delimiter === ';' && raw.endsWith(';')) this.#skipBlankRest()
     const physical = raw.replace(/\n$/, '').split('\n')
+    const text = this.#isStarComment ? '' : this.#text.trim()
     const delimiter = delimiterOf(text)
     if (delimiter === undefined) return { text, physical }
     this.#delimiter = delimiter
     return { text, physical, delimiter }
   }
+
+  /** After a `;` the rest of its source line is the next command, unless it is blank. */
+  #skipBlankRest(): void {
+    const newline = this.#source.indexOf('\n', this.#position)
+    const end = newline === -1 ? this.#source.length : newline + 1
+    if (this.#source.slice(this.#position, end).trim() === '') this.#position = end
+  }
 }
 
-function startsComment(source: string, i: number): boolean {
-  if (i === 0) return true
-  const before = source.charAt(i - 1)
-  return before === ' ' || before === '\t' || before === '\n'
+function followsBlank(source: string, at: number): boolean {
+  return at === 0 || /\s/.test(source.charAt(at - 1))
 }
 
-function isDelimitCommand(text: string): boolean {
-  return /^\s*#\s*d/.test(text)
-}
+const DELIMIT = /^#\s*d(?:e(?:l(?:i(?:m(?:it?)?)?)?)?)?\s+(cr|;)?\s*;?$/
 
 function delimiterOf(text: string): Delimiter | undefined {
-  const match = /^#\s*d(?:e(?:l(?:i(?:m(?:it?)?)?)?)?)?\s+(cr|;)?\s*;?$/.exec(text)
+  const match = DELIMIT.exec(text)
   if (!match) return undefined
   return match[1] === 'cr' ? 'cr' : ';'
 }
