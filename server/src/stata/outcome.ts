@@ -124,7 +124,10 @@ function failedBy(input: OutcomeInput, how: string, reason: 'exit-code' | 'signa
       if (reason === 'exit-code') return noLog(input, how)
       return end(input, 'failed', { reason, message: `Stata ${how}. It had not written anything to its log.` })
     case 'completed': {
-      const message = `Stata ${how} after the do-file had ended. Its results may be complete; check them before you use them.`
+      const message =
+        verdict.open === 0
+          ? `Stata ${how} after the do-file had ended. Its results may be complete; check them before you use them.`
+          : `Stata ${how}.${wordsOf(input.console)}`
       return end(input, 'failed', { reason, message })
     }
     case 'exited':

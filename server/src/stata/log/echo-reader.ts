@@ -1,7 +1,7 @@
-import { closesBrace, opensBrace, scanCode } from './code-line.ts'
+import { type CodeLine, closesBrace, opensBrace, scanCode } from './code-line.ts'
 import { commandWord } from './command-word.ts'
 import { endsLikeBlank, mataPrompt, pythonPrompt } from './dialect-prompts.ts'
-import { afterEcho, type EchoState, fills, type LineClass } from './echo-state.ts'
+import { afterEcho, type EchoState, fills, type LineClass, MIN_WRAPPED_COLUMNS } from './echo-state.ts'
 
 /**
  * Tells the echoes of commands from their output, line by line.
@@ -81,6 +81,7 @@ function prompt(state: EchoState, text: string): LineClass {
   const code = text.slice(2)
   const scanned = scanCode(code, 0, true)
   readEnd(state, text, scanned, code)
+  state.starred = code.trimStart().startsWith('*')
   if (text.length === 2) state.spaced = true
   if (state.nextNumber > 0 && state.word !== 'input') {
     if (endsBody(state, scanned.code)) endBody(state)
@@ -115,36 +116,37 @@ function startCommand(state: EchoState, code: string, text: string): void {
 }
 
 /** Notes how an echoed line ends: whether it goes on, and whether it opens a block. */
-function readEnd(
-  state: EchoState,
-  text: string,
-  scanned: { code: string; commentDepth: number; continues: boolean },
-  source: string,
-): void {
+function readEnd(state: EchoState, text: string, scanned: CodeLine, source: string): void {
   // Wrapped echoes fill the line up to its last or last but one column.
-  state.wide = fills(text, state.linesize - 2)
-  state.breaks = scanned.continues || !state.wide
-  state.commentDepth = scanned.commentDepth
+  const full = fills(text, state.linesize - 2)
   const unfinished = state.delimited && source.trim() !== '' && !source.trimEnd().endsWith(';')
+  state.wide = full || fills(text, Math.min(MIN_WRAPPED_COLUMNS, state.linesize - 2))
   state.continues = scanned.continues || scanned.commentDepth > 0 || unfinished
+  state.breaks = scanned.continues || (state.continues && !full)
+  state.commentDepth = scanned.commentDepth
+  state.tail = state.wide ? source.slice(-3) : ''
   state.opens = opensBrace(scanned.code)
 }
 
 const CONTINUES = /(?:^|\s)\/\/\/\s*$/
 
 function continuation(state: EchoState, text: string): LineClass {
+  const { before, breaks, starred, tail } = state
   const code = text.slice(2)
   const scanned = scanCode(code, state.commentDepth, false)
-  const delimitedBefore = state.delimited
-  // A wrap may fall inside quotes, which hides a `///` from the scan.
-  const continues = scanned.continues || CONTINUES.test(code)
+  // A wrap may fall inside quotes, which hides a `///` from the scan, or inside the `///` itself.
+  const continues = scanned.continues || CONTINUES.test(tail + code)
   readEnd(state, text, { ...scanned, continues }, code)
-  if (delimitedBefore && code.trim() === '') state.continues = true
+  if (state.delimited && code.trim() === '') state.continues = true
   if (state.dialect === 'mata') {
     state.continues = true
     state.breaks = true
   }
-  return 'continuation'
+  // Below comments and empty lines, the first code of a statement may stand in a continuation.
+  const begins = before === 'prompt' && breaks && !starred && state.dialect === 'stata'
+  if (!begins || NO_COMMAND.test(scanned.code)) return 'continuation'
+  startCommand(state, scanned.code, text)
+  return 'command'
 }
 
 /** A line of a loop, a program or `input`: only the number that comes next makes it one. */

@@ -12,12 +12,16 @@ export type EchoState = {
   dialect: Dialect
   linesize: number
   delimited: boolean
-  /** The echo may go on in the next line: it filled the line, or its source says so. */
+  /** The echo may go on in the next line: it may have filled the line, or its source says so. */
   wide: boolean
   continues: boolean
   /** A continuation would be the next source line, not the wrapped rest of this one. */
   breaks: boolean
   commentDepth: number
+  /** The statement is a `*` comment. */
+  starred: boolean
+  /** The last characters of a wide line: a wrap may fall inside `///`. */
+  tail: string
   /** The last echoed line ends with an opening brace. */
   opens: boolean
   /** Open echoing `if`/`capture noisily` blocks. */
@@ -38,6 +42,9 @@ export type EchoState = {
 /** Stata's default in batch mode. */
 const DEFAULT_LINESIZE = 79
 
+/** Some logs are narrower from their first line on; an echo that may have been wrapped has at least this many columns. */
+export const MIN_WRAPPED_COLUMNS = 60
+
 export function startEcho(): EchoState {
   return {
     before: 'blank',
@@ -48,6 +55,8 @@ export function startEcho(): EchoState {
     continues: false,
     breaks: false,
     commentDepth: 0,
+    starred: false,
+    tail: '',
     opens: false,
     inline: 0,
     nextNumber: 0,

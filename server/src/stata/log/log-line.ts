@@ -6,7 +6,7 @@ import { type LineClass, resumeEcho } from './echo-state.ts'
 import { errorMessage } from './error-message.ts'
 import { readIteration } from './iteration.ts'
 import { cleanLine } from './line-text.ts'
-import { type LogState, MAX_COMMAND_CHARS, MAX_REVISIONS } from './log-state.ts'
+import { type LogState, MAX_COMMAND_CHARS, MAX_REVISIONS, quotable } from './log-state.ts'
 import { addOutput, clearBlock, endParagraph, lastParagraph } from './output-block.ts'
 import { forgetReplications, readReplications } from './replications.ts'
 import { continueWithEcho, continueWithOutput, endDoFile, endWithError } from './run-end.ts'
@@ -56,7 +56,7 @@ export function readLine(
     case 'command':
     case 'prompt':
       holdOutput(state, before === 'output' && inline > 0)
-      if (kind === 'command') readCommand(state, outline, text, began)
+      if (kind === 'command') readCommand(state, outline, text, { began, within: inline > 0 })
       else readPrompt(state, inline > 0)
       state.lastEcho = kind
       break
@@ -93,20 +93,37 @@ function readPrompt(state: LogState, within: boolean): void {
   if (!within) continueWithEcho(state.end, state.nesting.frames.length === 0, true)
 }
 
-function readCommand(state: LogState, outline: DoFileOutline | null, text: string, began: boolean): void {
-  const code = text.slice(text.indexOf(' ') + 1).trim()
+/**
+ * `began`: the log had shown something before its first echo. `within`: the line belongs to a block that echoes; when an
+ * error has stopped the block, the rest of its lines are echoed all the same.
+ */
+function readCommand(
+  state: LogState,
+  outline: DoFileOutline | null,
+  text: string,
+  { began, within }: { readonly began: boolean; readonly within: boolean },
+): void {
+  // A wrap may fall on a blank: what will be joined keeps its end.
+  const echoed = text.slice(text.indexOf(' ') + 1)
+  const whole = (text.startsWith('>') ? echoed.replace(/^.*?\*\//, '') : echoed).trimStart()
+  const code = whole.trimEnd()
   const { echo, nesting, end } = state
   if (echo.dialect === 'stata') {
     const command = commandWord(code)
-    continueWithEcho(end, nesting.frames.length === 0, exitCodeOf(code) !== null || closesLog(command))
+    const closes = exitCodeOf(code) !== null || closesLog(command)
+    if (!within) continueWithEcho(end, nesting.frames.length === 0, closes)
     nestCommand(nesting, command, began || text.endsWith(' '))
     directoryCommand(state.directory, command)
     followStatement(state, outline, code)
   } else {
-    continueWithEcho(end, nesting.frames.length === 0, false)
+    if (!within) continueWithEcho(end, nesting.frames.length === 0, false)
     nesting.pending = false
   }
-  state.command = { text: code.slice(0, MAX_COMMAND_CHARS), line: state.line, depth: nesting.frames.length }
+  state.command = {
+    text: (echo.wide ? whole : code).slice(0, MAX_COMMAND_CHARS),
+    line: state.line,
+    depth: nesting.frames.length,
+  }
   state.printed = false
   state.above = ''
   if (state.iteration !== null) {
@@ -133,7 +150,7 @@ function extendCommand(state: LogState, piece: string, breaks: boolean): void {
   const { command } = state
   if (command === null || command.text.length >= MAX_COMMAND_CHARS) return
   const text = breaks ? `${command.text.replace(/(?:^|\s+)\/{3}.*$/, '')} ${piece.trim()}` : command.text + piece
-  state.command = { ...command, text: text.trimEnd().slice(0, MAX_COMMAND_CHARS) }
+  state.command = { ...command, text: (state.echo.wide ? text : text.trimEnd()).slice(0, MAX_COMMAND_CHARS) }
 }
 
 function readBody(state: LogState, text: string): void {
@@ -205,7 +222,7 @@ function readReturnCode(state: LogState, rc: number): LineClass | 'error' {
       state.revisions.push({ line: paragraph.firstLine + at, kind: 'error' })
     }
     state.revisions.splice(0, state.revisions.length - MAX_REVISIONS)
-    return { rc, message: message.text, command }
+    return { rc, message: message.text, command: command === null ? null : quotable(command) }
   })
   state.held = null
   clearBlock(state.block)

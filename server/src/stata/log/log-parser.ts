@@ -3,7 +3,7 @@ import { closesLog, commandWord, exitCodeOf } from './command-word.ts'
 import type { DoFileOutline } from './do-file-outline.ts'
 import type { LineClass } from './echo-state.ts'
 import { readLine } from './log-line.ts'
-import { type EchoedCommand, type LogState, type Revision, startState } from './log-state.ts'
+import { type EchoedCommand, type LogState, quotable, type Revision, startState } from './log-state.ts'
 import type { LogVerdict } from './log-verdict.ts'
 import { readReplications } from './replications.ts'
 import { verdictOf } from './run-end.ts'
@@ -91,7 +91,7 @@ export function createLogParser(options: LogParserOptions = {}): LogParser {
       return state.line
     },
     get command() {
-      return state.command
+      return state.command === null ? null : quotable(state.command)
     },
     progress: () => progress(state.replications),
     partialProgress(text) {
@@ -101,7 +101,7 @@ export function createLogParser(options: LogParserOptions = {}): LogParser {
     },
     savedFiles: () => state.saved.files,
     verdict() {
-      const { command } = state
+      const command = state.command === null ? null : quotable(state.command)
       return verdictOf(state.end, {
         command,
         printed: state.printed,

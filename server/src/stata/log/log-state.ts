@@ -12,12 +12,18 @@ import { type DirectoryState, startDirectory } from './working-directory.ts'
 
 /** The echo of a command, its continuation lines joined. */
 export type EchoedCommand = {
-  /** Without prompt and `///`; cut at MAX_COMMAND_CHARS. */
+  /** Without prompt; cut at MAX_COMMAND_CHARS. */
   readonly text: string
   /** 1-based log line where it begins. */
   readonly line: number
   /** How many do-files are open; 1 is the outermost. */
   readonly depth: number
+}
+
+/** The command as a reader would quote it: without the marks that it goes on. */
+export function quotable(command: EchoedCommand): EchoedCommand {
+  const text = command.text.replace(/\s+\/{3}.*$/, '').trimEnd()
+  return text === command.text ? command : { ...command, text }
 }
 
 /** The longest command that is kept. */

@@ -89,7 +89,7 @@ export function verdictOf(state: RunEndState, log: LogSoFar): LogVerdict {
   }
   if (state.marker === 'ended') return { type: 'completed', line: state.markerLine, open: log.open }
   if (log.lastLine === 0) return { type: 'empty' }
-  if (command !== null && log.closesLog) return { type: 'completed', line: log.lastLine, open: 0 }
+  if (command !== null && log.closesLog) return { type: 'completed', line: log.lastLine, open: log.open }
   if (command !== null && log.exitCode !== null && !log.printed) {
     return { type: 'exited', command: command.text, line: command.line, code: log.exitCode }
   }
