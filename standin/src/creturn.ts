@@ -1,11 +1,21 @@
 /** c(): the session's settings and constants as a do-file reads them. */
 
+import type { Dataset } from './data/dataset.ts'
 import type { Value } from './expressions/values.ts'
 import { currentDate, currentTime } from './output/date-format.ts'
-import type { Session } from './session.ts'
+import type { Screen } from './output/screen.ts'
+import type { System } from './system.ts'
 import { LANGUAGE_VERSION } from './version.ts'
 
-type Read = (session: Session) => Value
+/** The parts of a session that c() tells of. */
+interface Readable {
+  readonly data: Dataset
+  readonly screen: Screen
+  readonly system: System
+  readonly returnCode: number
+}
+
+type Read = (session: Readable) => Value
 
 const VALUES: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['current_date', (session) => currentDate(session.system.now())],
@@ -43,6 +53,6 @@ function letters(first: number): string {
 }
 
 /** Undefined if there is no such value. */
-export function creturn(name: string, session: Session): Value | undefined {
+export function creturn(name: string, session: Readable): Value | undefined {
   return VALUES.get(name)?.(session)
 }

@@ -4,6 +4,7 @@
  * Visibility is how `quietly`, `noisily` and `capture` nest: `all` shows everything, `errors` only errors, `none` nothing.
  */
 
+import { creturn } from './creturn.ts'
 import { DataEnvironment } from './data/data-environment.ts'
 import { Dataset } from './data/dataset.ts'
 import type { Value } from './expressions/values.ts'
@@ -50,7 +51,7 @@ export class Session {
   returnCode = 0
   temporaryCount = 0
   /** What expressions see. */
-  readonly environment = new DataEnvironment(this)
+  readonly environment = new DataEnvironment(this, (name) => creturn(name, this))
 
   constructor(screen: Screen, system: System) {
     this.screen = screen

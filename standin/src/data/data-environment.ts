@@ -1,19 +1,32 @@
 /** What expressions see of a session: variables at the current observation, scalars, stored results and settings. */
 
-import { creturn } from '../creturn.ts'
-import type { Environment } from '../expressions/parse.ts'
+import type { Environment } from '../expressions/environment.ts'
 import { MISSING, type Value } from '../expressions/values.ts'
-import type { Session } from '../session.ts'
+import type { RandomNumbers } from '../random-numbers.ts'
 import { notFound } from '../stata-error.ts'
+import type { Dataset } from './dataset.ts'
 import { isStringType } from './storage.ts'
 
+/** The parts of a session that expressions read. */
+interface Readable {
+  readonly data: Dataset
+  readonly scalars: ReadonlyMap<string, Value>
+  readonly results: ReadonlyMap<string, Value>
+  readonly estimates: ReadonlyMap<string, Value>
+  readonly random: RandomNumbers
+  readonly returnCode: number
+}
+
 export class DataEnvironment implements Environment {
-  readonly #session: Session
+  readonly #session: Readable
+  readonly #setting: (name: string) => Value | undefined
   /** 0-based; outside a command over the data it stays 0, so a variable means its first value, as in Stata. */
   index = 0
 
-  constructor(session: Session) {
+  /** `setting` reads c(name). */
+  constructor(session: Readable, setting: (name: string) => Value | undefined) {
     this.#session = session
+    this.#setting = setting
   }
 
   get observation(): number {
@@ -48,7 +61,7 @@ export class DataEnvironment implements Environment {
       case 'e':
         return this.#session.estimates.get(name) ?? MISSING
       case 'c':
-        return creturn(name, this.#session) ?? MISSING
+        return this.#setting(name) ?? MISSING
     }
   }
 

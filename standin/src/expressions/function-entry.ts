@@ -1,6 +1,6 @@
 /** One function of the expression language, and the shapes most of them have. */
 import { syntaxError, typeMismatch } from '../stata-error.ts'
-import type { Environment } from './parse.ts'
+import type { Environment } from './environment.ts'
 import { MISSING, normalize, type Value } from './values.ts'
 
 export interface FunctionEntry {
