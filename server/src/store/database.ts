@@ -4,11 +4,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '@tailgate/shared'
 import { MIGRATIONS } from './migrations.ts'
 
+/** SQLite's result codes for a database that somebody else holds; extended codes have them in the low byte. */
+const HELD_CODES = [5, 6]
+
 /**
  * Opens the data directory's database: WAL, each commit on the disk before it returns, and locked for this process
- * alone, so that a second gateway on the same directory is refused. The lock goes with the process, however it ends.
+ * alone, so that a second gateway on the same directory is refused (`locked`). The lock goes with the process, however
+ * it ends. Any other error is for the user.
  */
-export function openDatabase(dataDir: string): Result<DatabaseSync, string> {
+export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<DatabaseSync, string> {
   const path = join(dataDir, 'tailgate.sqlite')
   let database: DatabaseSync | null = null
   try {
@@ -17,23 +21,26 @@ export function openDatabase(dataDir: string): Result<DatabaseSync, string> {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
     // Takes the lock now rather than at the first write.
     database.exec('BEGIN EXCLUSIVE; COMMIT;')
-    return migrate(database, path)
+    return migrate(database, path, migrations)
   } catch (error) {
     database?.close()
+    if (error instanceof Error && 'errcode' in error && HELD_CODES.includes(Number(error.errcode) & 0xff)) {
+      return err('locked')
+    }
     const message = error instanceof Error ? error.message : String(error)
-    if (/locked|busy/i.test(message)) return err('locked')
-    return err(`the database ${path} cannot be opened: ${message}`)
+    return err(`the database ${path} cannot be opened: ${message}; repair it, or use another data directory`)
   }
 }
 
-function migrate(database: DatabaseSync, path: string): Result<DatabaseSync, string> {
+/** Each step lands whole or not at all. */
+function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): Result<DatabaseSync, string> {
   const row = database.prepare('PRAGMA user_version').get()
   const version = Number(row?.user_version ?? 0)
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     database.close()
     return err(`the database ${path} was written by a newer Tailgate; run that version, or use another data directory`)
   }
-  for (const [step, sql] of MIGRATIONS.entries()) {
+  for (const [step, sql] of migrations.entries()) {
     if (step < version) continue
     database.exec(`BEGIN; ${sql} PRAGMA user_version = ${step + 1}; COMMIT;`)
   }

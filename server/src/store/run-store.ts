@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { RunState } from '@tailgate/shared'
 import { type StoredRun, storedRunSchema } from './stored-run.ts'
 
@@ -66,11 +66,13 @@ export class RunStore {
   }
 
   get(id: string): StoredRun | undefined {
-    return parse(this.#byId.get(id))
+    const row = this.#byId.get(id)
+    return row && readRow(row)
   }
 
   byRunKey(key: string): StoredRun | undefined {
-    return parse(this.#byKey.get(key))
+    const row = this.#byKey.get(key)
+    return row && readRow(row)
   }
 
   /** Runs newest first, beginning after the id `before`. */
@@ -88,7 +90,7 @@ export class RunStore {
     }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
     const rows = this.#database.prepare(`SELECT * FROM runs ${where} ORDER BY id DESC LIMIT ?`).all(...values, limit)
-    return rows.map((row) => storedRunSchema.parse(row))
+    return rows.map(readRow)
   }
 
   /** Durations of the newest successful runs of a do-file, milliseconds. */
@@ -114,6 +116,12 @@ export class RunStore {
   }
 }
 
-function parse(row: unknown): StoredRun | undefined {
-  return row === undefined ? undefined : storedRunSchema.parse(row)
+/** A row that Tailgate did not write is not guessed at. */
+function readRow(row: Record<string, SQLOutputValue>): StoredRun {
+  const read = storedRunSchema.safeParse(row)
+  if (read.success) return read.data
+  const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new Error(
+    `The record of run ${row.id} in the database is damaged (${faults.join('; ')}). Stop the gateway and restore the database from a backup, or delete that row.`,
+  )
 }

@@ -10,7 +10,14 @@ export type Intent = z.infer<typeof intentSchema>
 const json = <T extends z.ZodType>(schema: T) =>
   z
     .string()
-    .transform((text) => JSON.parse(text) as unknown)
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' })
+        return z.NEVER
+      }
+    })
     .pipe(schema)
 
 /** Rows are parsed on the way out: a database that was tampered with fails here and not in a viewer. */
