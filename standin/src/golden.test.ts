@@ -3,12 +3,12 @@
  * byte for byte. After a wanted change: UPDATE_GOLDEN=1, and read the difference.
  */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { STANDIN_MAIN } from './index.ts'
+import { STANDIN_MAIN, STANDIN_VERSION } from './index.ts'
 
 const run = promisify(execFile)
 const GOLDEN = join(import.meta.dirname, '../golden')
@@ -72,6 +72,14 @@ test('what it cannot do at all it refuses on stderr, with status 1 and no log', 
   expect(readdirSync(directory)).not.toContain('display.log')
 })
 
-test('--version names the stand-in', async () => {
-  expect((await standin('--version')).stdout).toMatch(/^Tailgate stand-in engine \d+\.\d+\.\d+ \(not Stata\)\n$/)
+test.skipIf(!existsSync('/dev/full'))('a disk that is full ends it with status 1 and the reason', async () => {
+  symlinkSync('/dev/full', join(directory, 'display.log'))
+  const failed = await standin('-b', 'do', 'display.do').catch((error: unknown) => error)
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot go on writing the log') })
+})
+
+test('--version names the stand-in and the version of its package', async () => {
+  const manifest: { version: string } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+  expect((await standin('--version')).stdout).toBe(`Tailgate stand-in engine ${manifest.version} (not Stata)\n`)
+  expect(STANDIN_VERSION).toBe(manifest.version)
 })

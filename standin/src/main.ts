@@ -23,9 +23,19 @@ function main(args: readonly string[]): number {
   const path = resolve(parsed.logName)
   const log = openLineFile(path, 'replace')
   if (!log) return fail(`cannot write the log ${path}; start it in a directory it may write to`)
-  runBatch(parsed, (line) => log.writeLine(line), nodeSystem)
+  try {
+    runBatch(parsed, (line) => log.writeLine(line), nodeSystem)
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    return fail(`cannot go on writing the log ${path}: ${error.message}`)
+  }
   log.close()
   return 0
+}
+
+/** A full disk, a quota, a file system that went away: not our bug, so no stack. */
+function isFileError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
 }
 
 function fail(message: string): number {
