@@ -12,6 +12,7 @@ export type CommandWord = {
 const CAPTURE = /^cap(?:t(?:u(?:re?)?)?)?$/
 const QUIETLY = /^qui(?:e(?:t(?:ly?)?)?)?$/
 const NOISILY = /^n(?:o(?:i(?:s(?:i(?:ly?)?)?)?)?)?$/
+const EXIT = /^e(?:x(?:it?)?)?$/
 const WORD = /^\s*(#?[A-Za-z_][A-Za-z0-9_]*|[^\s\w])/
 
 /** Prefixes that may stand before a command; more than anyone writes. */
@@ -45,7 +46,7 @@ export function closesLog({ word, rest }: CommandWord): boolean {
 /** The number that an `exit` gives, 0 when it gives none or a macro; null when the command is no `exit`. */
 export function exitCodeOf(code: string): number | null {
   const { word, rest } = commandWord(code)
-  const after = word === 'exit' ? rest : word === 'if' ? /\sexit\b(.*)$/.exec(rest)?.[1] : undefined
+  const after = EXIT.test(word) ? rest : word === 'if' ? /\sexit\b(.*)$/.exec(rest)?.[1] : undefined
   if (after === undefined) return null
   return Number(/^\s*=?\s*(\d{1,9})\b/.exec(after)?.[1] ?? 0)
 }

@@ -44,7 +44,6 @@ export function nestPrompt(state: NestingState): void {
  */
 export function nestCommand(state: NestingState, command: CommandWord, outer: boolean): void {
   const { word, quiet } = command
-  const runs = (word === 'do' || word === 'run') && !quiet
   state.inWrapper = false
   switch (state.prelude) {
     case 'nothing':
@@ -74,7 +73,7 @@ export function nestCommand(state: NestingState, command: CommandWord, outer: bo
     case 'over':
       break
   }
-  state.pending = runs && word === 'do'
+  state.pending = word === 'do' && !quiet
   if (word === 'include' || (word === 'if' && /\bdo\b/.test(command.rest))) state.certain = false
 }
 

@@ -6,7 +6,7 @@ import { commandWord } from './command-word.ts'
  * Mata block are one statement each; comments and blank lines are none.
  */
 
-export type Statement = {
+type Statement = {
   /** The code of its first line, blanks collapsed. */
   readonly text: string
   /** 1-based line of the do-file where it begins. */
@@ -18,7 +18,7 @@ export type Statement = {
 export type DoFileOutline = { readonly statements: readonly Statement[] }
 
 /** What lies beyond this many characters of a do-file is left out of the outline. */
-export const MAX_OUTLINE_CHARS = 4 * 1024 * 1024
+const MAX_OUTLINE_CHARS = 4 * 1024 * 1024
 
 /** The longest text of a statement. */
 const MAX_TEXT_CHARS = 200

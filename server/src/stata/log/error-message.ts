@@ -4,7 +4,7 @@
  */
 
 /** The most lines a message may have; when more text stands together, only its last sentence is the message. */
-export const MAX_MESSAGE_LINES = 8
+const MAX_MESSAGE_LINES = 8
 
 export type ErrorMessage = {
   /** Index of the first message line among the given lines, and one past the last. */

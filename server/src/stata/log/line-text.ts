@@ -1,7 +1,7 @@
 /** Log lines as they come: with carriage returns, terminal escapes and, now and then, megabytes without an end. */
 
 /** Of a line no more than this many characters are ever examined; echoes and messages are far shorter. */
-export const MAX_EXAMINED_CHARS = 4_096
+const MAX_EXAMINED_CHARS = 4_096
 
 const CARRIAGE_RETURN = 13
 const BYTE_ORDER_MARK = 0xfeff

@@ -21,7 +21,7 @@ export type { LogVerdict } from './log-verdict.ts'
  */
 
 /** The parts of a run's progress that its log shows. */
-export type LogProgress = Omit<Progress, 'estimate'>
+type LogProgress = Omit<Progress, 'estimate'>
 
 /** The state between two lines, as JSON. */
 export type LogParserSnapshot = { readonly version: typeof SNAPSHOT_VERSION; readonly state: LogState }

@@ -6,7 +6,7 @@
  */
 
 /** The most lines that are kept. */
-export const MAX_BLOCK_LINES = 16
+const MAX_BLOCK_LINES = 16
 
 /** JSON-able. `lines` is a ring: the line that came n-th lies at n modulo MAX_BLOCK_LINES. */
 export type OutputBlock = {

@@ -227,6 +227,7 @@ describe('the end of a log', () => {
 
   test.each([
     ['exit', 0],
+    ['ex, STATA', 0],
     ['exit, clear', 0],
     ['exit, STATA clear', 0],
     ['exit 9, STATA', 9],
