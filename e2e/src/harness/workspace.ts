@@ -61,6 +61,12 @@ export async function processesUnder(folder: string): Promise<{ pid: number; com
   return found
 }
 
+/** Whether a process is there and not just waiting to be reaped. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return stat !== '' && !/\) [ZX] /.test(stat)
+}
+
 const run = promisify(execFile)
 
 /** curl, to the end of its transfer. */
