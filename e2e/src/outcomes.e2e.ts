@@ -153,9 +153,9 @@ describe('Tailgate stops it', () => {
     const leave = new AbortController()
     const watching = (async () => {
       for await (const event of run.events({ signal: leave.signal })) if (event.type === 'lines') leave.abort()
-    })()
+    })().catch(() => {})
     await existing(ready)
-    await watching.catch(() => {})
+    await watching
     let record = await client.runs.get(run.id)
     while (record.outcome === null) record = await client.runs.get(run.id)
     expect(note(record)).toMatchObject({ state: 'cancelled' })
