@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
+import { type AccessControl, createAccessControl, reservedPaths } from './access-control.ts'
 import type { Settings } from './config/settings.ts'
 import type { Configuration } from './config.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
@@ -16,9 +17,9 @@ import { createRunIds } from './runs/run-id.ts'
 import type { CreateParser } from './runs/run-log.ts'
 import { RunQueue } from './runs/run-queue.ts'
 import { RunRegistry } from './runs/run-registry.ts'
+import { engineEnv } from './security/engine-env.ts'
 import { systemFiles } from './security/file-access.ts'
 import { createPathPolicy } from './security/path-policy.ts'
-import { openGuard } from './security/request-guard.ts'
 import { batchCommand } from './stata/engine/command.ts'
 import { engineInfo } from './stata/engine/engine-info.ts'
 import type { FoundEngine } from './stata/engine/find-engine.ts'
@@ -41,6 +42,8 @@ export type Gateway = {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string
   engineInfo(): EngineInfo
+  /** What a start may tell its user of who comes in, and how. */
+  readonly access: Pick<AccessControl, 'firstToken' | 'trustsOwnUser'> & Pick<AccessControl['logins'], 'issueCode'>
   /** Ends the streams so that their viewers return, and lets go of everything; runs go on. */
   close(): Promise<void>
 }
@@ -76,14 +79,23 @@ export async function createGateway(options: {
   const database = openDatabase(settings.dataDir)
   if (!database.ok) return err(database.error === 'locked' ? alreadyHeld(settings.dataDir) : database.error)
 
+  // After the lock on the data directory: of two gateways on one, only one may make the first token.
+  const access = await createAccessControl(settings, log)
+  if (!access.ok) {
+    database.value.close()
+    return access
+  }
+  const { guard, allowsOrigin, logins, streams, audit, firstToken, trustsOwnUser } = access.value
+
   const leaving = new AbortController()
   let probe: Probe | null = null
   const engine = () => engineInfo(found.value, probe)
   const store = new RunStore(database.value)
-  const paths = createPathPolicy({ roots, reserved: [settings.dataDir], files: systemFiles })
-  const plan = (run: StoredRun) => launchPlan(run, found.value)
+  const paths = createPathPolicy({ roots, reserved: reservedPaths(settings), files: systemFiles })
+  const plan = (run: StoredRun) => launchPlan(run, found.value, engineEnv(process.env, settings.envPass))
   const registry = new RunRegistry(store, settings.dataDir, parserFor)
   const runs = new LocalRunService({
+    record: (action) => audit.record(action),
     store,
     registry,
     queue: new RunQueue(settings.maxRunning),
@@ -123,18 +135,25 @@ export async function createGateway(options: {
     leaving.abort()
     await runs.close(onShutdown)
     store.close()
+    await audit.flush()
   }
   await runs.recover()
   const server = await listen({
-    host: settings.host,
-    port: settings.port,
+    place:
+      settings.socket === null
+        ? { type: 'address', host: settings.host, port: settings.port }
+        : { type: 'socket', path: settings.socket },
     runs,
     engine,
     executor: 'local',
     version: VERSION,
     dashboardDir: DASHBOARD_DIR,
     log,
-    guard: openGuard,
+    guard,
+    allowsOrigin,
+    logins,
+    streams,
+    requestsPerMinute: settings.maxRequests,
     now: timers.wallClock,
   })
   if (!server.ok) {
@@ -149,6 +168,7 @@ export async function createGateway(options: {
   return ok({
     url: server.value.url,
     engineInfo: engine,
+    access: { firstToken, trustsOwnUser, issueCode: logins.issueCode },
     async close() {
       await server.value.close()
       await close(settings.onShutdown)
@@ -180,7 +200,7 @@ async function readStart(path: string, bytes: number): Promise<string | null> {
 }
 
 /** What is started for a run, or why this file and these arguments cannot be passed to the engine. */
-function launchPlan(run: StoredRun, engine: FoundEngine): Result<LaunchPlan, TailgateError> {
+function launchPlan(run: StoredRun, engine: FoundEngine, env: LaunchPlan['env']): Result<LaunchPlan, TailgateError> {
   const { file, workingDir, args } = run
   const wrapper = wrapperDoFile({ file, workingDir, args, platform: engine.platform })
   if (!wrapper.ok) {
@@ -188,14 +208,7 @@ function launchPlan(run: StoredRun, engine: FoundEngine): Result<LaunchPlan, Tai
     return err(new TailgateError('bad-request', message, { details: { parameter } }))
   }
   const command = batchCommand(engine, WRAPPER_NAME)
-  return ok({ wrapper: wrapper.value, wrapperName: WRAPPER_NAME, command, env: engineEnvironment() })
-}
-
-function engineEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env)
-  return Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('TAILGATE_')),
-  )
+  return ok({ wrapper: wrapper.value, wrapperName: WRAPPER_NAME, command, env })
 }
 
 function firstAndRest(roots: readonly string[]): readonly [string, ...string[]] {

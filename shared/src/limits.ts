@@ -59,3 +59,6 @@ export const MAX_RUN_KEY_LENGTH = 200
 
 /** The longest run time that may be asked for: 366 days. */
 export const MAX_TIMEOUT_MS = 366 * 24 * 60 * 60 * 1_000
+
+/** The longest token or one-time code, in characters; the gateway's own are about 50. */
+export const MAX_CREDENTIAL_LENGTH = 200

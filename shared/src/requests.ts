@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   MAX_ARG_LENGTH,
   MAX_ARGS,
+  MAX_CREDENTIAL_LENGTH,
   MAX_PAGE_LINES,
   MAX_PAGE_RUNS,
   MAX_PATH_LENGTH,
@@ -178,3 +179,11 @@ export const searchQuerySchema = z.strictObject({
 export const logQuerySchema = z.strictObject({
   tail: numeric(tailLines).optional(),
 })
+
+/** Body of `POST /login`: a token, or the one-time code of the link that the gateway printed at its start. */
+export const loginSchema = z
+  .strictObject({
+    token: z.string().min(1, 'must not be empty').max(MAX_CREDENTIAL_LENGTH).optional(),
+    code: z.string().min(1, 'must not be empty').max(MAX_CREDENTIAL_LENGTH).optional(),
+  })
+  .refine(({ token, code }) => (token === undefined) !== (code === undefined), 'give either "token" or "code"')

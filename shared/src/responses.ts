@@ -70,3 +70,19 @@ export const engineInfoSchema = z.object({
   looked: z.array(z.object({ where: z.string(), path: z.string().nullable(), result: z.string() })),
 })
 export type EngineInfo = z.infer<typeof engineInfoSchema>
+
+/** What a caller may do: `run` everything, `watch` only look. */
+export const roleSchema = z.enum(['run', 'watch'])
+export type Role = z.infer<typeof roleSchema>
+
+/** Answer of `GET /whoami` and `POST /login`: who the gateway takes the caller for. */
+export const whoAmISchema = z.object({
+  /** As in the Run record's `startedBy`; null when the gateway does not tell callers apart. */
+  name: z.string().nullable(),
+  role: roleSchema,
+})
+export type WhoAmI = z.infer<typeof whoAmISchema>
+
+/** Answer of `GET /health/live` and `GET /health/ready`. */
+export const probeSchema = z.object({ status: z.enum(['ok', 'closing']) })
+export type Probe = z.infer<typeof probeSchema>

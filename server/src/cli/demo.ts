@@ -14,6 +14,9 @@ import { complain, EXIT, outputClosed, print } from './terminal.ts'
 const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url))
 const DO_FILE = 'streaming.do'
 
+/** Whatever is set for the gateway that runs for good, this one is for itself. */
+const ALONE = { host: '127.0.0.1', port: 0, socket: null, auth: 'auto', tokenFile: null, auditFile: null } as const
+
 /** `tailgate demo`: a gateway of its own, for one run that is shown as it goes; nothing of it is left afterwards. */
 export async function demo({ settings, origins }: Configuration): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tailgate-demo-'))
@@ -21,7 +24,7 @@ export async function demo({ settings, origins }: Configuration): Promise<number
   try {
     const gateway = await createGateway({
       configuration: {
-        settings: { ...settings, host: '127.0.0.1', port: 0, dataDir, roots: [EXAMPLES], logLevel },
+        settings: { ...settings, ...ALONE, dataDir, roots: [EXAMPLES], logLevel },
         origins,
       },
       log: createLogger(logLevel),
@@ -32,7 +35,7 @@ export async function demo({ settings, origins }: Configuration): Promise<number
     }
     print(`Engine: ${engineName(gateway.value.engineInfo().engine)}`)
     try {
-      return await show(gateway.value.url)
+      return await show(gateway.value.url, gateway.value.access.firstToken ?? '')
     } finally {
       await gateway.value.close()
     }
@@ -41,8 +44,9 @@ export async function demo({ settings, origins }: Configuration): Promise<number
   }
 }
 
-async function show(url: string): Promise<number> {
-  const response = await fetch(`${url}/run_file?file_path=${DO_FILE}`)
+async function show(url: string, token: string): Promise<number> {
+  const headers = { Authorization: `Bearer ${token}` }
+  const response = await fetch(`${url}/run_file?file_path=${DO_FILE}`, { headers })
   if (!response.ok || response.body === null) {
     complain(errorBodySchema.parse(await response.json()).error.message)
     return EXIT.failed
@@ -51,7 +55,7 @@ async function show(url: string): Promise<number> {
   const cancel = async (signal: NodeJS.Signals) => {
     interrupted = signal
     // The stream goes on to its end, which tells that the run was cancelled.
-    await fetch(`${url}/runs/${response.headers.get('X-Run-Id')}/cancel`, { method: 'POST' })
+    await fetch(`${url}/runs/${response.headers.get('X-Run-Id')}/cancel`, { method: 'POST', headers })
   }
   void Promise.race([stopSignal(), outputClosed()]).then(cancel)
 

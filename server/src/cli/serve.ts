@@ -19,6 +19,8 @@ export async function serve(configuration: Configuration, welcome: boolean): Pro
   }
   print(`Tailgate ${VERSION} listening on ${gateway.value.url}`)
   if (welcome) print(welcomeText(gateway.value, configuration))
+  // To a terminal and nowhere else: what a service prints is kept, and read by others.
+  if (process.stdout.isTTY) for (const line of await secrets(gateway.value)) print(line)
   const signal = await stopped
   log.info({ signal }, 'shutting down')
   await gateway.value.close()
@@ -37,8 +39,24 @@ function welcomeText(gateway: Gateway, { settings }: Configuration): string {
     `Do-files may be run from: ${settings.roots.join(', ')}`,
     '',
     'Watch a run in another terminal:',
-    `  curl -N '${gateway.url}/run_file?file_path=${file}'`,
+    `  ${curlCommand(gateway, file)}`,
     '',
     'Stop with Ctrl+C; runs go on and are found again at the next start.',
   ].join('\n')
+}
+
+function curlCommand({ url, access }: Gateway, file: string): string {
+  const socket = /^unix:(.*)$/.exec(url)?.[1]
+  const where = socket === undefined ? '' : ` --unix-socket '${socket}'`
+  const who = access.trustsOwnUser ? '' : ' -H "Authorization: Bearer $TOKEN"'
+  return `curl -N${who}${where} '${socket === undefined ? url : 'http://localhost'}/run_file?file_path=${file}'`
+}
+
+/** What lets its reader in, shown once. */
+async function secrets({ url, access }: Gateway): Promise<string[]> {
+  const code = url.startsWith('http') ? await access.issueCode() : null
+  return [
+    ...(access.firstToken === null ? [] : ['', `A first token, shown only now: ${access.firstToken}`]),
+    ...(code === null ? [] : ['', 'Open the dashboard (this link serves once):', `  ${url}/#login=${code}`]),
+  ]
 }

@@ -1,4 +1,5 @@
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { MAX_REQUESTS_PER_MINUTE, MAX_STREAMS, MAX_STREAMS_PER_CALLER } from '../security/limits.ts'
 import type { SettingName } from './settings.ts'
 
 /** Where each setting can come from: its flag, its environment variable, its line in the config file, its default. */
@@ -76,6 +77,27 @@ export const SETTING_SOURCES: Readonly<Record<SettingName, SettingSource>> = {
     list: 'words',
     read: (text) => text,
     fallback: () => [],
+  },
+  maxRequests: {
+    flag: '--max-requests <number>',
+    env: 'TAILGATE_MAX_REQUESTS',
+    help: `requests that one caller may send in a minute (default: ${MAX_REQUESTS_PER_MINUTE})`,
+    read: number,
+    fallback: () => MAX_REQUESTS_PER_MINUTE,
+  },
+  maxStreams: {
+    flag: '--max-streams <number>',
+    env: 'TAILGATE_MAX_STREAMS',
+    help: `streams that may be open in all (default: ${MAX_STREAMS})`,
+    read: number,
+    fallback: () => MAX_STREAMS,
+  },
+  maxStreamsPerCaller: {
+    flag: '--max-streams-per-caller <number>',
+    env: 'TAILGATE_MAX_STREAMS_PER_CALLER',
+    help: `streams that one caller may have open (default: ${MAX_STREAMS_PER_CALLER})`,
+    read: number,
+    fallback: () => MAX_STREAMS_PER_CALLER,
   },
   tokenFile: {
     flag: '--token-file <path>',

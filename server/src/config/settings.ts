@@ -19,6 +19,12 @@ export const settingsSchema = z.strictObject({
   allowOrigins: listOf(originProblem),
   /** Environment variables that engines get besides the usual ones; a trailing `*` stands for any ending. */
   envPass: listOf(envNameProblem),
+  /** Requests that one caller may send in a minute. */
+  maxRequests: whole(1, 10_000_000),
+  /** Streams that may be open in all. */
+  maxStreams: whole(1, 100_000),
+  /** Streams that one caller may have open. */
+  maxStreamsPerCaller: whole(1, 100_000),
   /** File with the tokens; null for `tokens.json` in the data directory. */
   tokenFile: z.string().min(1, 'must not be empty').nullable(),
   /** File that tells who started, cancelled and deleted what; null for `audit.jsonl` in the data directory. */

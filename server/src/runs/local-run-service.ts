@@ -32,7 +32,7 @@ import { type DiskSpace, DiskWatch } from './disk-watch.ts'
 import { expiredRuns, type RetentionPolicy } from './retention.ts'
 import type { RunQueue } from './run-queue.ts'
 import type { RunRegistry } from './run-registry.ts'
-import type { Caller, LogFile, RunService } from './run-service.ts'
+import type { Caller, LogFile, RunAction, RunService } from './run-service.ts'
 import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts'
 
 /**
@@ -43,6 +43,8 @@ export type RunServiceDeps = {
   readonly store: RunStore
   readonly registry: RunRegistry
   readonly queue: RunQueue
+  /** Told what callers did, when it is done. */
+  readonly record: (action: RunAction) => void
   readonly starter: RunStarterDeps
   readonly active: Omit<ActiveRunDeps, 'save' | 'earlierDurations' | 'queuePosition' | 'surroundings' | 'onEnded'>
   readonly maxQueued: number
@@ -98,6 +100,7 @@ export class LocalRunService implements RunService {
       return ok({ run: active.record(), created: true })
     } catch (cause) {
       this.#deps.active.log.error({ error: cause }, 'A run cannot be set up.')
+      this.#deps.record({ action: 'start', by: caller.name, runId: run.id, file: run.file })
       await this.#erase(run.id).catch(() => {})
       const why = cause instanceof Error ? cause.message : String(cause)
       const message = `The run could not be set up in the data directory (${why}): nothing was started. Check its disk.`
@@ -117,14 +120,15 @@ export class LocalRunService implements RunService {
     return ok({ runs, next: more ? (runs.at(-1)?.id ?? null) : null })
   }
 
-  async cancel(runId: string): Promise<Result<Run, TailgateError>> {
+  async cancel(runId: string, caller: Caller): Promise<Result<Run, TailgateError>> {
     const active = this.#deps.registry.active.get(runId)
     active?.cancel()
     const run = this.get(runId)
     return run === undefined ? err(unknownRun(runId)) : ok(run)
   }
+    if (active !== undefined) this.#deps.record({ action: 'cancel', by: caller.name, runId })
 
-  async remove(runId: string): Promise<Result<void, TailgateError>> {
+  async remove(runId: string, caller: Caller): Promise<Result<void, TailgateError>> {
     const run = this.get(runId)
     if (run === undefined) return err(unknownRun(runId))
     if (!isEnded(run.state)) {
@@ -135,6 +139,7 @@ export class LocalRunService implements RunService {
   }
 
   follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError> {
+    this.#deps.record({ action: 'delete', by: caller.name, runId })
     if (this.get(runId) === undefined) return err(unknownRun(runId))
     if (cursor !== null && cursor.runId !== runId) {
       return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))

@@ -26,6 +26,11 @@ export type Caller = {
 
 /** Where the raw log lies, for serving its bytes. */
 export type LogFile = {
+/** What callers did to runs, for the audit log. */
+export type RunAction =
+  | { readonly action: 'start'; readonly by: string | null; readonly runId: string; readonly file: string }
+  | { readonly action: 'cancel' | 'delete'; readonly by: string | null; readonly runId: string }
+
   readonly path: string
   /** Bytes that may be served: the log as far as it has been read. */
   readonly bytes: number

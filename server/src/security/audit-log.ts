@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { open, rename, stat } from 'node:fs/promises'
+import type { RunAction } from '../runs/run-service.ts'
 import { errno } from './errno.ts'
 import { printableJson } from './printable.ts'
 
@@ -28,8 +29,7 @@ const MAX_VALUE_LENGTH = 4_096
  * not: whoever sends enough of them could push the real entries out.
  */
 export type AuditEntry =
-  | { readonly action: 'start'; readonly by: string | null; readonly runId: string; readonly file: string }
-  | { readonly action: 'cancel' | 'delete'; readonly by: string | null; readonly runId: string }
+  | RunAction
   | { readonly action: 'login' | 'logout'; readonly by: string; readonly address: string | null }
 
 /** The file operations of an audit log. */

@@ -6,13 +6,13 @@ import { createServer, request as httpRequest, IncomingMessage, type Server } fr
 import { connect, Socket } from 'node:net'
 import { endianness } from 'node:os'
 import { promisify } from 'node:util'
-import { ok, type Result, TailgateError } from '@tailgate/shared'
+import { ok, type Result, type Role, TailgateError } from '@tailgate/shared'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type AuthorizerOptions, createAuthorizer } from './authorizer.ts'
 import { createPeerUid, type PeerUid } from './peer-uid.ts'
 import type { RequestGuard } from './request-guard.ts'
 import { sessionCookie } from './sessions.ts'
-import { addToken, emptyTokenBook, type Role, revokeToken, type TokenBook } from './tokens.ts'
+import { addToken, emptyTokenBook, revokeToken, type TokenBook } from './tokens.ts'
 
 const isLinux = process.platform === 'linux'
 const isRoot = process.getuid?.() === 0

@@ -1,15 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { err, ok, type Result, TailgateError } from '@tailgate/shared'
-import type { Caller } from '../runs/run-service.ts'
 import type { AuthMode } from './exposure.ts'
 import { checkRequest, type HostPolicy, type RequestHead } from './hosts-and-origins.ts'
 import { isLoopback } from './ip-address.ts'
 import type { PeerUid } from './peer-uid.ts'
-import type { RequestGuard } from './request-guard.ts'
+import type { Identity, RequestGuard } from './request-guard.ts'
 import { findSession } from './sessions.ts'
 import type { TokenFile } from './token-file.ts'
-import { findToken, type Role } from './tokens.ts'
+import { findToken, type TokenRecord } from './tokens.ts'
 
 /**
  * The guard of a real gateway: first whether the request is meant for us, then who sends it, then what they may do.
@@ -36,7 +35,8 @@ export type AuthorizerOptions = {
 /** Headers by which proxies say that they speak for someone else (RFC 7239, RFC 9110, and what came before). */
 const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
-type Identity = Caller & { readonly role: Role }
+/** Whom nobody has to be to see a page. */
+const ANYBODY: Identity = { name: null, role: 'watch' }
 
 export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
   const { auth, hosts, readTokens, peerUid, user, now } = options
@@ -67,28 +67,33 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
       const book = await readTokens()
       if (!book.ok) return book
       const token = findToken(book.value, /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '')
-      return token === null ? err(unauthorized('The token is wrong or was revoked')) : ok(token)
+      return token === null ? err(unauthorized('The token is wrong or was revoked')) : ok(identityOf(token))
     }
     if (cookie !== undefined) {
       const book = await readTokens()
       const token = book.ok ? findSession(book.value, cookie, now()) : null
-      if (token !== null) return ok(token)
+      if (token !== null) return ok(identityOf(token))
     }
     if (auth === 'auto' && user !== null && (await isOwnUser(request))) return ok({ name: user.name, role: 'run' })
     return err(unauthorized('The gateway cannot tell who is calling'))
   }
 
-  return async (request, action) => {
-    const meant = request.url?.startsWith('/') ? checkRequest(headOf(request), hosts, action) : err(notAPath())
+  return async (request, access) => {
+    const meant = request.url?.startsWith('/') ? checkRequest(headOf(request), hosts, access) : err(notAPath())
     if (!meant.ok) return meant
+    if (access === 'page' || access === 'login') return ok(ANYBODY)
     const identity = await identify(request)
     if (!identity.ok) return identity
     const { name, role } = identity.value
-    if (action === 'act' && role === 'watch') {
+    if (access === 'act' && role === 'watch') {
       return err(new TailgateError('forbidden', `The token "${name}" may only watch: use one with the role run.`))
     }
-    return ok({ name })
+    return identity
   }
+}
+
+function identityOf({ name, role }: TokenRecord): Identity {
+  return { name, role }
 }
 
 /** The parts of a request that tell whether it is meant for us. */

@@ -33,3 +33,14 @@ test.each(OPEN)('on %j a token is a must, none is refused, and plain text is war
     error: expect.stringMatching(/everybody on the network/),
   })
 })
+
+test('on a Unix socket a token is a must, and none is refused', () => {
+  for (const auth of ['auto', 'token'] as const) {
+    expect(checkExposure({ auth, host: null, tokens: 0 })).toMatchObject({ ok: false })
+    expect(checkExposure({ auth, host: null, tokens: 1 })).toEqual({ ok: true, value: null })
+  }
+  expect(checkExposure({ auth: 'none', host: null, tokens: 1 })).toMatchObject({
+    ok: false,
+    error: expect.stringMatching(/loopback/),
+  })
+})

@@ -1,6 +1,7 @@
 import { err, ok, type Result, TailgateError } from '@tailgate/shared'
 import { canonicalAddress, isLoopback } from './ip-address.ts'
 import { quoted } from './printable.ts'
+import type { Access } from './request-guard.ts'
 
 /**
  * Is this request meant for us, and did our own pages or a program send it? A pure function of its headers.
@@ -36,15 +37,23 @@ export type HostPolicy = {
   readonly allowedOrigins: readonly string[]
 }
 
+type Check = (request: RequestHead, policy: HostPolicy) => TailgateError | null
+
+/** A page may be linked to from anywhere; what it then asks for is asked by itself. */
+const CHECKS: Readonly<Record<Access, readonly Check[]>> = {
+  page: [checkHost],
+  login: [checkHost, checkOrigin, checkIntent],
+  read: [checkHost, checkOrigin],
+  act: [checkHost, checkOrigin, checkIntent],
+}
+
 /** Lets a request go on, or says why not: `forbidden`, `method-not-allowed` or `bad-request`. */
-export function checkRequest(
-  request: RequestHead,
-  policy: HostPolicy,
-  action: 'read' | 'act',
-): Result<void, TailgateError> {
-  const refusal =
-    checkHost(request, policy) ?? checkOrigin(request, policy) ?? (action === 'act' ? checkIntent(request) : null)
-  return refusal === null ? ok(undefined) : err(refusal)
+export function checkRequest(request: RequestHead, policy: HostPolicy, access: Access): Result<void, TailgateError> {
+  for (const check of CHECKS[access]) {
+    const refusal = check(request, policy)
+    if (refusal !== null) return err(refusal)
+  }
+  return ok(undefined)
 }
 
 /** What is wrong with an `--allow-host` name, or null. */

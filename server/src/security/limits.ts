@@ -3,23 +3,32 @@
  * starts; runs and streams that are going on are not touched. Units are in the names.
  */
 
-/** Sockets that may be open; further ones are closed at once. Room for every stream, with requests beside them. */
+/**
+ * Sockets that may be open. One more closes the one that has asked for nothing for longest. Room for every stream,
+ * with requests beside them.
+ */
 export const MAX_CONNECTIONS = 4_096
 
-/** Streams that may be open in all. Each costs a socket and, while it lags, one delivery. */
+/** Streams that may be open in all, unless set. Each costs a socket and, while it lags, one delivery. */
 export const MAX_STREAMS = 2_000
 
-/** Streams that one caller may have open: a browser takes six per gateway, a script may watch many runs. */
-export const MAX_STREAMS_PER_CLIENT = 200
+/** Streams that one caller may have open, unless set: a browser takes six per gateway, a script may watch many runs. */
+export const MAX_STREAMS_PER_CALLER = 500
 
 /** What a caller that has too many streams is told to wait. */
 export const STREAMS_RETRY_AFTER_SECONDS = 15
 
-/** Requests that one caller may send in a minute. A dashboard that scrolls through a log sends a few a second. */
-export const MAX_REQUESTS_PER_MINUTE = 1_200
+/**
+ * Requests that one caller may send in a minute, unless set. A dashboard that scrolls through a log sends a few a
+ * second. Refusals are not counted: they cost no more than telling that there were too many.
+ */
+export const MAX_REQUESTS_PER_MINUTE = 6_000
 
-/** Bytes of a request's head: the request line and all headers. Node's own default, written down. */
-export const MAX_HEADER_BYTES = 16 * 1024
+/**
+ * Bytes of a request's head: the request line and all headers. `GET /run_file` has the path and the arguments in its
+ * address: room for MAX_PATH_LENGTH characters, all escaped.
+ */
+export const MAX_HEADER_BYTES = 64 * 1024
 
 /** Headers of one request; further ones are dropped unread. */
 export const MAX_HEADERS = 100
@@ -30,8 +39,8 @@ export const HEADERS_TIMEOUT_MS = 10_000
 /** A whole request, its body too, must be here after this long. */
 export const REQUEST_TIMEOUT_MS = 30_000
 
-/** Searches that may scan logs at the same time; further ones wait. */
-export const MAX_CONCURRENT_SEARCHES = 4
+/** How often those two are looked at. */
+export const TIMEOUT_CHECK_MS = 2_000
 
-/** A search answers with what it has after this long. */
-export const SEARCH_TIME_MS = 5_000
+/** Bytes of a request's body: room for MAX_ARGS arguments of MAX_ARG_LENGTH characters, two bytes each. */
+export const MAX_BODY_BYTES = 2 * 1024 * 1024

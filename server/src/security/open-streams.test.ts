@@ -10,7 +10,7 @@ function place(streams: ReturnType<typeof createOpenStreams>, client: string): S
 }
 
 test('one client cannot take more than its share, and others are not kept out by it', () => {
-  const streams = createOpenStreams({ perClient: 2, inAll: 10 })
+  const streams = createOpenStreams({ perCaller: 2, inAll: 10 })
   place(streams, 'ada')
   const second = place(streams, 'ada')
   expect(streams.open('ada')).toMatchObject({
@@ -18,24 +18,24 @@ test('one client cannot take more than its share, and others are not kept out by
     error: { code: 'too-many-requests', details: { limit: 2, retryAfterSeconds: STREAMS_RETRY_AFTER_SECONDS } },
   })
   place(streams, 'grace')
-  second.close()
+  second[Symbol.dispose]()
   place(streams, 'ada')
   expect(streams.count).toBe(3)
 })
 
 test('all clients together cannot take more than there is', () => {
-  const streams = createOpenStreams({ perClient: 2, inAll: 3 })
+  const streams = createOpenStreams({ perCaller: 2, inAll: 3 })
   const places = ['a', 'b', 'c'].map((client) => place(streams, client))
   expect(streams.open('d')).toMatchObject({ ok: false, error: { code: 'too-many-requests', details: { limit: 3 } } })
-  places[0]?.close()
+  places[0]?.[Symbol.dispose]()
   place(streams, 'd')
 })
 
 test('a place given back twice is one place', () => {
-  const streams = createOpenStreams({ perClient: 1, inAll: 2 })
+  const streams = createOpenStreams({ perCaller: 1, inAll: 2 })
   const first = place(streams, 'ada')
-  first.close()
-  first.close()
+  first[Symbol.dispose]()
+  first[Symbol.dispose]()
   place(streams, 'ada')
   expect(streams.open('ada').ok).toBe(false)
   expect(streams.count).toBe(1)
@@ -47,13 +47,13 @@ test('whatever opens and closes, the counts are those of the places held', () =>
   const step = fc.record({ client: fc.constantFrom('a', 'b', 'c'), closes: fc.boolean(), which: fc.nat(20) })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-      const streams = createOpenStreams({ perClient: 3, inAll: 5 })
+      const streams = createOpenStreams({ perCaller: 3, inAll: 5 })
       let held: { client: string; place: StreamPlace }[] = []
       for (const { client, closes, which } of steps) {
         const own = held.filter((one) => one.client === client).length
         if (closes) {
           const chosen = held[which % Math.max(1, held.length)]
-          chosen?.place.close()
+          chosen?.place[Symbol.dispose]()
           held = held.filter((one) => one !== chosen)
         } else {
           const opened = streams.open(client)

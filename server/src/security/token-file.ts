@@ -1,17 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { err, ok, type Result, TailgateError } from '@tailgate/shared'
+import { err, ok, type Result, type Role, TailgateError } from '@tailgate/shared'
 import { errno } from './errno.ts'
-import {
-  addToken,
-  emptyTokenBook,
-  type RandomBytes,
-  type Role,
-  revokeToken,
-  type TokenBook,
-  tokenBookSchema,
-} from './tokens.ts'
+import { addToken, emptyTokenBook, type RandomBytes, revokeToken, type TokenBook, tokenBookSchema } from './tokens.ts'
 
 /**
  * The file that holds the tokens, shared by the gateway and `tailgate token`.

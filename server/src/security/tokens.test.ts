@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Result, TailgateError } from '@tailgate/shared'
 import { describe, expect, test } from 'vitest'
-import { addToken, emptyTokenBook, findToken, type Role, revokeToken, type TokenBook } from './tokens.ts'
+import { addToken, emptyTokenBook, findToken, revokeToken, type TokenBook } from './tokens.ts'
 
 const createdAt = '2026-01-02T03:04:05.000Z'
 
@@ -13,7 +13,7 @@ function value<T>(result: Result<T, TailgateError>): T {
 function withTokens(...names: string[]): { book: TokenBook; tokens: string[] } {
   let book = emptyTokenBook(randomBytes)
   const tokens = names.map((name) => {
-    const added = value(addToken(book, { name, role: 'run' satisfies Role, createdAt }, randomBytes))
+    const added = value(addToken(book, { name, role: 'run', createdAt }, randomBytes))
     book = added.book
     return added.token
   })

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { err, ok, type Result, TailgateError } from '@tailgate/shared'
+import { err, ok, type Result, roleSchema, TailgateError } from '@tailgate/shared'
 import * as z from 'zod'
 import { quoted } from './printable.ts'
 
@@ -7,10 +7,6 @@ import { quoted } from './printable.ts'
  * Named tokens and what they allow. Only digests are kept: a token is 256 random bits, so an unsalted SHA-256 of it
  * can neither be guessed nor looked up, and a slow hash would only slow down the gateway.
  */
-
-/** `run` may do everything, `watch` may only look. */
-export const roleSchema = z.enum(['run', 'watch'])
-export type Role = z.infer<typeof roleSchema>
 
 const nameSchema = z
   .string()

@@ -1,15 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import type { Result, TailgateError } from '@tailgate/shared'
-import type { Request, RequestHandler, Response } from 'express'
-import type { Caller } from '../runs/run-service.ts'
-import type { RequestGuard } from '../security/request-guard.ts'
+import express, { type Request, type RequestHandler, type Response } from 'express'
+import { MAX_BODY_BYTES } from '../security/limits.ts'
+import type { Access, Identity } from '../security/request-guard.ts'
+import type { Admit } from './admission.ts'
 import { sendError } from './error-response.ts'
 
-/** One request and its answer, once the guard has let it in. */
+/** One request and its answer, once it has been let in. */
 export type Exchange = {
   readonly request: Request
   readonly response: Response
-  readonly caller: Caller
+  readonly caller: Identity
   /** Aborted when the response is over or its connection is gone. */
   readonly signal: AbortSignal
 }
@@ -17,13 +18,25 @@ export type Exchange = {
 /** Answers the request itself, or returns why not. */
 export type Endpoint = (exchange: Exchange) => Promise<Result<void, TailgateError>> | Result<void, TailgateError>
 
-/** Puts the guard before an endpoint and turns its failure into an error response. */
-export function endpoint(guard: RequestGuard, action: 'read' | 'act', handle: Endpoint): RequestHandler {
+/** Lets nobody but those who may reach an endpoint, and turns its failure into an error response. */
+export function endpoint(admit: Admit, access: Access, handle: Endpoint): RequestHandler {
   return async (request, response) => {
-    const caller = await guard(request, action)
+    const caller = await admit(request, response, access)
     if (!caller.ok) return sendError(response, caller.error)
     const result = await handle({ request, response, caller: caller.value, signal: signalOf(response) })
     if (!result.ok) sendError(response, result.error)
+  }
+}
+
+/** Has the body read before the endpoint handles it: only then, so that a caller who is refused sends it to nobody. */
+export function withBody(handle: Endpoint, maxBytes = MAX_BODY_BYTES): Endpoint {
+  const parseJson = express.json({ limit: maxBytes })
+  return async (exchange) => {
+    const { request, response } = exchange
+    await new Promise<void>((resolve, reject) => {
+      parseJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+    })
+    return handle(exchange)
   }
 }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { HTTP_STATUS, TailgateError } from '@tailgate/shared'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { isReconnecting, sendComeBack } from './sse/come-back.ts'
 
 /** Every refusal and failure over HTTP is JSON: `{error: {code, message, details?}}`. */
 
@@ -17,11 +18,27 @@ export function sendError(response: ServerResponse, error: TailgateError, option
     response.destroy()
     return
   }
+  if (isPassing(error) && isReconnecting(response.req)) {
+    sendComeBack(response)
+    return
+  }
   response.statusCode = options.status ?? HTTP_STATUS[error.code]
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
   response.setHeader('Cache-Control', 'no-store')
+  const { retryAfterSeconds } = error.details ?? {}
+  if (typeof retryAfterSeconds === 'number') response.setHeader('Retry-After', String(retryAfterSeconds))
+  if (error.code === 'unauthorized') {
+    response.setHeader('WWW-Authenticate', 'Bearer realm="tailgate"')
+    // Who does not belong here shall not keep a connection either.
+    response.setHeader('Connection', 'close')
+  }
   for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value)
   response.end(JSON.stringify(error.toBody()))
+}
+
+/** A failure that is over after a while. */
+function isPassing({ code }: TailgateError): boolean {
+  return code === 'too-many-requests' || code === 'unavailable'
 }
 
 export const unknownAddress: RequestHandler = (request, response) => {

@@ -1,15 +1,20 @@
 import express, { type Express } from 'express'
-import { MAX_BODY_BYTES } from './body-limit.ts'
+import { type Admit, createAdmission } from './admission.ts'
+import { crossOrigin } from './cross-origin.ts'
+import { mountDashboard } from './dashboard/dashboard-pages.ts'
 import { dropStalledViewer } from './drop-stalled-viewer.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { type Endpoint, endpoint, withBody } from './endpoint.ts'
 import { errorHandler, onlyMethods, unknownAddress } from './error-response.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
+import { ownHost } from './own-host.ts'
 import { refuseWhileClosing } from './refuse-while-closing.ts'
 import { requestLog } from './request-log.ts'
 import { createEngineEndpoint } from './rest/engine-endpoint.ts'
 import { createFileEndpoints } from './rest/file-endpoints.ts'
-import { createHealthEndpoint } from './rest/health-endpoint.ts'
+import { createHealthEndpoint, liveness, readiness } from './rest/health-endpoint.ts'
+import { createLoginEndpoints, MAX_LOGIN_BYTES } from './rest/login-endpoints.ts'
 import { createRunEndpoints } from './rest/run-endpoints.ts'
+import { securityHeaders } from './security-headers.ts'
 import { createStreamEndpoints } from './sse/stream-endpoints.ts'
 import { mountTrpc } from './trpc/mount-trpc.ts'
 
@@ -22,17 +27,22 @@ export function createHttpApp(deps: HttpDependencies): Express {
   app.set('query parser', 'simple')
 
   app.use(requestLog(deps.log, deps.now))
+  app.use(securityHeaders)
   app.use((_request, response, next) => {
-    response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('Cache-Control', 'no-store')
     next()
   })
+  app.use(ownHost(deps.guard))
+  app.use(crossOrigin(deps.allowsOrigin))
+  app.route('/health/live').get(liveness).all(onlyMethods('GET', 'HEAD'))
+  app.route('/health/ready').get(readiness(deps.closing)).all(onlyMethods('GET', 'HEAD'))
   app.use(refuseWhileClosing(deps.closing))
   app.use(dropStalledViewer(deps.stalledViewerMs))
 
-  const read = (handle: Endpoint) => endpoint(deps.guard, 'read', handle)
-  const act = (handle: Endpoint) => endpoint(deps.guard, 'act', handle)
-  const json = express.json({ limit: MAX_BODY_BYTES })
+  const admit = createAdmission(deps)
+  const read = (handle: Endpoint) => endpoint(admit, 'read', handle)
+  const act = (handle: Endpoint) => endpoint(admit, 'act', handle)
+  const logins = createLoginEndpoints(deps)
   const runs = createRunEndpoints(deps)
   const files = createFileEndpoints(deps)
   const streams = createStreamEndpoints(deps)
@@ -40,12 +50,15 @@ export function createHttpApp(deps: HttpDependencies): Express {
   // `GET` is not safe here, so neither is `HEAD`, which Express would answer with the handler of `GET`.
   const runFile = app.route(['/run_file', '/run_file/stream'])
   runFile.head(onlyMethods('GET', 'POST'))
-  runFile.get(act(streams.runFileByQuery)).post(json, act(streams.runFileByBody)).all(onlyMethods('GET', 'POST'))
+  runFile
+    .get(act(streams.runFileByQuery))
+    .post(act(withBody(streams.runFileByBody)))
+    .all(onlyMethods('GET', 'POST'))
 
   app
     .route('/runs')
     .get(read(runs.list))
-    .post(json, act(runs.start))
+    .post(act(withBody(runs.start)))
     .all(onlyMethods('GET', 'HEAD', 'POST'))
   app
     .route('/runs/:id')
@@ -53,6 +66,14 @@ export function createHttpApp(deps: HttpDependencies): Express {
     .delete(act(runs.remove))
     .all(onlyMethods('GET', 'HEAD', 'DELETE'))
   app.route('/runs/:id/cancel').post(act(runs.cancel)).all(onlyMethods('POST'))
+
+  // Not counted among anybody's requests: nobody is known yet. `GET /login` is the dashboard's.
+  const meet: Admit = (request, _response, access) => deps.guard(request, access)
+  app.post('/login', endpoint(meet, 'login', withBody(logins.login, MAX_LOGIN_BYTES)))
+  app
+    .route('/logout')
+    .post(endpoint(meet, 'login', logins.logout))
+    .all(onlyMethods('POST'))
 
   const readable: Readonly<Record<string, Endpoint>> = {
     '/runs/:id/stream': streams.streamRun,
@@ -63,12 +84,14 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/runs/:id/artifacts/:n': files.artifact,
     '/engine': createEngineEndpoint(deps),
     '/health': createHealthEndpoint(deps),
+    '/whoami': logins.whoAmI,
   }
   for (const [path, handle] of Object.entries(readable)) {
     app.route(path).get(read(handle)).all(onlyMethods('GET', 'HEAD'))
   }
 
-  mountTrpc(app, deps)
+  mountTrpc(app, deps, admit)
+  mountDashboard(app, deps.dashboardDir)
   app.use(unknownAddress)
   app.use(errorHandler(deps.log))
   return app

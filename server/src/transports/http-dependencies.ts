@@ -1,6 +1,8 @@
 import type { EngineInfo, Run } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { RunService } from '../runs/run-service.ts'
+import type { Logins } from '../security/logins.ts'
+import type { OpenStreams } from '../security/open-streams.ts'
 import type { RequestGuard } from '../security/request-guard.ts'
 
 /** Everything the HTTP side of the gateway needs; wired in `app.ts`. */
@@ -9,8 +11,17 @@ export type HttpDependencies = {
   readonly engine: () => EngineInfo
   readonly executor: Run['executor']
   readonly version: string
+  /** Where the built dashboard lies, if it has been built. */
+  readonly dashboardDir: string
   readonly log: Logger
   readonly guard: RequestGuard
+  /** Whether pages of this origin may call besides our own. */
+  readonly allowsOrigin: (origin: string) => boolean
+  readonly logins: Logins
+  /** Places for streams. */
+  readonly streams: OpenStreams
+  /** Requests that one caller may send in a minute. */
+  readonly requestsPerMinute: number
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Aborted once the gateway is closing: streams end, new requests are refused. */

@@ -5,22 +5,27 @@ import { ok } from '@tailgate/shared'
 import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
 import { eventsOf } from './testing/read-events.ts'
-import { startGateway } from './testing/start-gateway.ts'
+import { startGateway, type TestGateway } from './testing/start-gateway.ts'
+
+const portOf = (gateway: TestGateway) => Number(new URL(gateway.url).port)
 
 test('a port that is taken is one readable message with the way out', async () => {
   await using gateway = await startGateway()
-  await expect(startGateway({ port: gateway.http.port })).rejects.toThrow(
-    `Cannot listen on 127.0.0.1, port ${gateway.http.port}: another program has it. Stop that program, or choose`,
+  const port = portOf(gateway)
+  await expect(startGateway({ place: { type: 'address', host: '127.0.0.1', port } })).rejects.toThrow(
+    `Cannot listen on 127.0.0.1, port ${port}: another program has it. Stop that program, or choose`,
   )
 })
 
 test('an address that this machine does not have is told', async () => {
-  await expect(startGateway({ host: '192.0.2.1' })).rejects.toThrow('this machine has no such address')
+  await expect(startGateway({ place: { type: 'address', host: '192.0.2.1', port: 0 } })).rejects.toThrow(
+    'this machine has no such address',
+  )
 })
 
 test('an IPv6 address makes a usable URL', async () => {
-  await using gateway = await startGateway({ host: '::1' })
-  expect(gateway.url).toBe(`http://[::1]:${gateway.http.port}`)
+  await using gateway = await startGateway({ place: { type: 'address', host: '::1', port: 0 } })
+  expect(gateway.url).toBe(`http://[::1]:${portOf(gateway)}`)
   expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
 })
 
@@ -35,13 +40,13 @@ test('a closing gateway lets an answer finish, and refuses what comes after', as
     return ok({ matches: [], scannedTo: 0, total: 0, complete: true })
   }
   const pending = fetch(`${gateway.url}/runs/run-1/search?q=x`)
-  const socket = connect({ host: '127.0.0.1', port: gateway.http.port })
+  const socket = connect({ host: '127.0.0.1', port: portOf(gateway) })
   await once(socket, 'connect')
   // The connection counts as busy: its request has begun.
   socket.write('GET /health HTTP/1.1\r\n')
   await asked.promise
   const closed = gateway.http.close()
-  socket.write('Host: x\r\n\r\n')
+  socket.write('Host: 127.0.0.1\r\n\r\n')
   const [late] = await once(socket, 'data')
   expect(String(late)).toMatch(/^HTTP\/1\.1 503 .*Connection: close.*"code":"unavailable"/s)
   answer.resolve()

@@ -1,4 +1,5 @@
-import { type Health, ok } from '@tailgate/shared'
+import { type Health, ok, type Probe } from '@tailgate/shared'
+import type { RequestHandler } from 'express'
 import type { Endpoint } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 
@@ -21,5 +22,18 @@ export function createHealthEndpoint({ runs, engine, executor, version }: Health
     }
     response.json(health)
     return ok(undefined)
+  }
+}
+
+/** `GET /health/live`: whoever asks learns that the process answers, and nothing else. */
+export const liveness: RequestHandler = (_request, response) => {
+  response.json({ status: 'ok' } satisfies Probe)
+}
+
+/** `GET /health/ready`: whether new requests are welcome. What is wrong with runs or engine, `/health` tells. */
+export function readiness(closing: AbortSignal): RequestHandler {
+  return (_request, response) => {
+    const probe: Probe = { status: closing.aborted ? 'closing' : 'ok' }
+    response.status(closing.aborted ? 503 : 200).json(probe)
   }
 }

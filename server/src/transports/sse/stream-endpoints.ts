@@ -11,6 +11,7 @@ import {
   streamQuerySchema,
   TailgateError,
 } from '@tailgate/shared'
+import { clientKey } from '../admission.ts'
 import { type Endpoint, type Exchange, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
@@ -18,7 +19,8 @@ import { tailCursor } from '../tail-cursor.ts'
 import { unknownRun } from '../unknown-run.ts'
 import { attachPoint } from './attach-point.ts'
 import { createEventEncoders } from './event-encoder.ts'
-import { SSE_HEADERS, streamResponse } from './stream-response.ts'
+import { SSE_HEADERS } from './sse-headers.ts'
+import { streamResponse } from './stream-response.ts'
 
 /** The three requests that answer with Server-Sent Events. Only the two `run_file` ones can start a run. */
 export type StreamEndpoints = {
@@ -114,7 +116,21 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
     return ok(undefined)
   }
 
-  return { runFileByQuery, runFileByBody, streamRun }
+  /** A place among the streams comes first: what nobody could watch, though somebody wants to, shall not start. */
+  const inPlace =
+    (handle: Endpoint): Endpoint =>
+    async (exchange) => {
+      const place = deps.streams.open(clientKey(exchange.caller, exchange.request))
+      if (!place.ok) return place
+      using _place = place.value
+      return await handle(exchange)
+    }
+
+  return {
+    runFileByQuery: inPlace(runFileByQuery),
+    runFileByBody: inPlace(runFileByBody),
+    streamRun: inPlace(streamRun),
+  }
 }
 
 /** 204 is what stops an `EventSource` for good. */

@@ -3,19 +3,13 @@ import type { ServerResponse } from 'node:http'
 import type { Delivery } from '../../feed/delivery.ts'
 import type { EventEncoder } from './event-encoder.ts'
 import { sseComment } from './sse-block.ts'
+import { SSE_HEADERS } from './sse-headers.ts'
 
 /**
  * Pumps a run's deliveries into a response. It pulls the next delivery only when the socket takes more, so a slow
  * viewer holds one socket buffer and one delivery, and delays nobody. Deliveries that are ready together go out
  * together. It does not time out a stalled socket: `drop-stalled-viewer` does that for every response.
  */
-
-/** Proxies and browsers must neither store, transform nor buffer a live stream. */
-export const SSE_HEADERS = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'Cache-Control': 'no-store, no-transform',
-  'X-Accel-Buffering': 'no',
-} as const
 
 export type StreamOptions = {
   readonly response: ServerResponse

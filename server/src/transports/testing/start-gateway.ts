@@ -1,6 +1,12 @@
-import type { EngineInfo } from '@tailgate/shared'
+import { randomBytes } from 'node:crypto'
+import { type EngineInfo, ok } from '@tailgate/shared'
 import { pino } from 'pino'
-import { openGuard } from '../../security/request-guard.ts'
+import { createAuthorizer } from '../../security/authorizer.ts'
+import { isAllowedOrigin } from '../../security/hosts-and-origins.ts'
+import { createLoginCodes } from '../../security/login-codes.ts'
+import { createLogins } from '../../security/logins.ts'
+import { createOpenStreams } from '../../security/open-streams.ts'
+import { emptyTokenBook, type TokenBook } from '../../security/tokens.ts'
 import { type HttpServer, type ListenOptions, listen } from '../listen.ts'
 import { FakeRunService } from './fake-run-service.ts'
 import { sampleRun } from './sample-run.ts'
@@ -13,20 +19,43 @@ export const SAMPLE_ENGINE: EngineInfo = {
   looked: [],
 }
 
+/** An origin whose pages may call the tests' gateways. */
+export const ALLOWED_ORIGIN = 'https://portal.example.org'
+
 export type TestGateway = AsyncDisposable & { readonly runs: FakeRunService; readonly http: HttpServer; url: string }
+
+/** What decides who gets into a test's gateway. */
+export function access({ auth, tokens }: { auth: 'none' | 'token'; tokens: TokenBook }) {
+  const readTokens = async () => ok(tokens)
+  const now = () => Date.now()
+  const hosts = { allowedHosts: [], allowedOrigins: [ALLOWED_ORIGIN] }
+  return {
+    guard: createAuthorizer({ auth, hosts, readTokens, peerUid: null, user: null, now }),
+    allowsOrigin: (origin: string) => isAllowedOrigin(origin, hosts),
+    logins: createLogins({
+      readTokens,
+      codes: createLoginCodes({ now, randomBytes }),
+      record: () => {},
+      now,
+      randomBytes,
+    }),
+  }
+}
 
 /** The real HTTP server over fake runs, on a free loopback port. */
 export async function startGateway(differences: Partial<ListenOptions> = {}): Promise<TestGateway> {
   const runs = new FakeRunService()
   const http = await listen({
-    host: '127.0.0.1',
-    port: 0,
+    place: { type: 'address', host: '127.0.0.1', port: 0 },
     runs,
     engine: () => SAMPLE_ENGINE,
     executor: 'local',
     version: '0.0.0-test',
+    dashboardDir: '/nonexistent',
     log: pino({ level: 'silent' }),
-    guard: openGuard,
+    ...access({ auth: 'none', tokens: emptyTokenBook(randomBytes) }),
+    streams: createOpenStreams({ perCaller: 1_000, inAll: 1_000 }),
+    requestsPerMinute: 100_000,
     now: () => Date.parse('2025-01-01T00:00:10.000Z'),
     ...differences,
   })

@@ -37,6 +37,7 @@ export const appRouter = router({
       // `end` has been delivered: returning ends the subscription for good.
       if (cursor?.ended) return
       const deliveries = unwrap(ctx.runs.follow(runId, cursor, signal ?? NEVER))
+      using _place = unwrap(ctx.openStream(ctx.caller))
       for await (const delivery of deliveries) yield tracked(formatCursor(delivery.cursor), delivery.event)
     }),
 

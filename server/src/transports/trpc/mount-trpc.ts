@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Express, RequestHandler } from 'express'
-import { MAX_BODY_BYTES } from '../body-limit.ts'
+import { MAX_BODY_BYTES } from '../../security/limits.ts'
+import { type Admit, clientKey } from '../admission.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { appRouter } from './app-router.ts'
 import type { TrpcContext } from './trpc.ts'
@@ -10,7 +11,7 @@ import { toTailgateError } from './trpc-errors.ts'
 /** The most calls in one batch; a page of the dashboard needs a handful. */
 const MAX_BATCH_SIZE = 50
 
-export function mountTrpc(app: Express, deps: HttpDependencies): void {
+export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): void {
   app.use(
     '/trpc',
     cutStreamsWhenClosing(deps.closing),
@@ -18,10 +19,11 @@ export function mountTrpc(app: Express, deps: HttpDependencies): void {
       router: appRouter,
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH_SIZE,
-      createContext: ({ req }): TrpcContext => ({
+      createContext: ({ req, res }): TrpcContext => ({
         runs: deps.runs,
         engine: deps.engine,
-        authorize: (action) => deps.guard(req, action),
+        authorize: (access) => admit(req, res, access),
+        openStream: (caller) => deps.streams.open(clientKey(caller, req)),
       }),
       onError: ({ error, path }) => {
         if (toTailgateError(error).code === 'internal') deps.log.error({ err: error, procedure: path }, 'call failed')

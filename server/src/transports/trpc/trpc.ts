@@ -1,7 +1,9 @@
 import type { Result, TailgateError } from '@tailgate/shared'
 import { HEARTBEAT_MS, STALL_AFTER_MS } from '@tailgate/shared'
 import { initTRPC } from '@trpc/server'
-import type { Caller, RunService } from '../../runs/run-service.ts'
+import type { RunService } from '../../runs/run-service.ts'
+import type { StreamPlace } from '../../security/open-streams.ts'
+import type { Access, Identity } from '../../security/request-guard.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { toTailgateError, toTrpcError } from './trpc-errors.ts'
 
@@ -10,7 +12,9 @@ import { toTailgateError, toTrpcError } from './trpc-errors.ts'
 export type TrpcContext = {
   readonly runs: RunService
   readonly engine: HttpDependencies['engine']
-  readonly authorize: (action: 'read' | 'act') => Promise<Result<Caller, TailgateError>> | Result<Caller, TailgateError>
+  readonly authorize: (access: Access) => Promise<Result<Identity, TailgateError>>
+  /** Takes a place among the streams, to be given back at the end. */
+  readonly openStream: (caller: Identity) => Result<StreamPlace, TailgateError>
 }
 
 const trpc = initTRPC.context<TrpcContext>().create({
