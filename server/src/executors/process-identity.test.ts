@@ -8,6 +8,10 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseStat, processIdentity, psIdentity, readStat } from './process-identity.ts'
 
+const seed = Math.floor(Math.random() * 2 ** 31)
+console.log(`process-identity.test.ts: fast-check seed ${seed}`)
+fc.configureGlobal({ seed })
+
 const isLinux = process.platform === 'linux'
 if (!isLinux) console.warn('SKIPPED: reading processes from /proc (Linux only)')
 

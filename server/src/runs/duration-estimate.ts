@@ -10,14 +10,18 @@ const MAX_PERCENT = 99
 export function estimateDuration(earlierMs: readonly number[], elapsedMs: number): Progress['estimate'] {
   if (earlierMs.length === 0) return null
   const expectedMs = median(earlierMs)
-  // Beyond what was expected the percentage creeps on instead of standing still or jumping to the end.
-  const share = elapsedMs <= expectedMs ? elapsedMs / (expectedMs * 1.1) : 1 - expectedMs / (11 * elapsedMs)
   return {
     expectedMs,
-    percent: Math.min(MAX_PERCENT, Math.floor(share * 1000) / 10),
+    percent: Math.min(MAX_PERCENT, Math.floor(shareDone(expectedMs, elapsedMs) * 1000) / 10),
     remainingMs: Math.max(0, expectedMs - elapsedMs),
     runs: earlierMs.length,
   }
+}
+
+/** Beyond what was expected it creeps on instead of standing still or jumping to the end. */
+function shareDone(expectedMs: number, elapsedMs: number): number {
+  if (elapsedMs === 0) return 0
+  return elapsedMs <= expectedMs ? elapsedMs / (expectedMs * 1.1) : 1 - expectedMs / (11 * elapsedMs)
 }
 
 function median(values: readonly number[]): number {

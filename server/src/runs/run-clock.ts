@@ -21,6 +21,7 @@ export class RunClock {
   readonly #timers: Timers
   readonly #startedAt: number
   #cancels = new Set<() => void>()
+  #stopped = false
 
   /** `startedWall`: when the run started, milliseconds since 1970; may lie before this process did. */
   constructor(timers: Timers, startedWall: number) {
@@ -32,17 +33,18 @@ export class RunClock {
     return this.#timers.now() - this.#startedAt
   }
 
-  /** Calls `tick` on each multiple of the grid from now on; one that was missed is left out. */
+  /** Calls `tick` on each multiple of the grid from now on; of those that were missed, only the latest. */
   everyTick(tick: (elapsedMs: number) => void): void {
     const next = (Math.floor(this.elapsedMs() / TICK_INTERVAL_MS) + 1) * TICK_INTERVAL_MS
     this.at(next, () => {
-      tick(next)
+      tick(Math.floor(this.elapsedMs() / TICK_INTERVAL_MS) * TICK_INTERVAL_MS)
       this.everyTick(tick)
     })
   }
 
   /** Calls back when the run has been going for `elapsedMs`. */
   at(elapsedMs: number, callback: () => void): void {
+    if (this.#stopped) return
     const wait = Math.max(0, elapsedMs - this.elapsedMs())
     const cancel = this.#timers.after(Math.min(wait, MAX_WAIT_MS), () => {
       this.#cancels.delete(cancel)
@@ -53,7 +55,9 @@ export class RunClock {
     this.#cancels.add(cancel)
   }
 
+  /** From now on nothing is called, not even by a callback that is on its way; time can still be read. */
   stop(): void {
+    this.#stopped = true
     for (const cancel of this.#cancels) cancel()
     this.#cancels.clear()
   }

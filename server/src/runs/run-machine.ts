@@ -8,12 +8,16 @@ import type { Intent } from '../store/stored-run.ts'
  *     │                     │                      │ cancel-asked, deadline-passed
  *     │ cancel-asked        │ cancel-asked         ▼
  *     ▼                     └──────────────▶  cancelling ──settled──▶ ended
- *   ended
+ *   ended                 launch-failed, from starting or cancelling ──▶ ended
  *
  * 1. An ended run never changes again.
  * 2. A cancel is never lost: one that comes before the engine is up is carried out as soon as it is.
  * 3. The first reason to stop counts; a later one changes nothing.
  * 4. A run is settled only when its engine has ended and its log is read to the last byte.
+ * 5. The engine is launched at most once, asked to end (`terminate`) at most once, and killed only after that.
+ * 6. The clock starts once, when the engine is up, and before it may be asked to end.
+ * 7. With an engine a run ends by being settled; without one by `conclude-unstarted`, once, at the end itself.
+ * 8. From every phase a run can come to its end.
  */
 
 export type EndedState = 'succeeded' | 'failed' | 'cancelled' | 'timed-out' | 'lost'

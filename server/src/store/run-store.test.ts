@@ -10,6 +10,10 @@ import { RunStore } from './run-store.ts'
 import type { StoredRun } from './stored-run.ts'
 import { anyStoredRun, sampleStoredRun } from './testing/sample-stored-run.ts'
 
+const seed = Math.floor(Math.random() * 2 ** 31)
+console.log(`run-store.test.ts: fast-check seed ${seed}`)
+fc.configureGlobal({ seed })
+
 let dataDir = ''
 let database: DatabaseSync
 let store: RunStore

@@ -4,6 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { RUN_ID_VARIABLE } from '../run-processes.ts'
 import { type ExecutorRig, FOREVER, hasEnded, isAlive, nodeEngine, shEngine } from './executor-rig.ts'
 
+const seed = Math.floor(Math.random() * 2 ** 31)
+console.log(`executor-contract.ts: fast-check seed ${seed}`)
+fc.configureGlobal({ seed })
+
 /** What the engine is given, and how it ended (E1 to E3). */
 export function testLaunching(createRig: () => ExecutorRig): void {
   describe('what the engine is given (E1)', () => {
