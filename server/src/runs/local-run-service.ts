@@ -40,11 +40,11 @@ import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts
  */
 
 export type RunServiceDeps = {
+  /** Told what callers did, when it is done. */
+  readonly record: (action: RunAction) => void
   readonly store: RunStore
   readonly registry: RunRegistry
   readonly queue: RunQueue
-  /** Told what callers did, when it is done. */
-  readonly record: (action: RunAction) => void
   readonly starter: RunStarterDeps
   readonly active: Omit<ActiveRunDeps, 'save' | 'earlierDurations' | 'queuePosition' | 'surroundings' | 'onEnded'>
   readonly maxQueued: number
@@ -96,11 +96,11 @@ export class LocalRunService implements RunService {
       store.save(run)
       const active = await this.#activate(run)
       queue.add(run.id)
+      this.#deps.record({ action: 'start', by: caller.name, runId: run.id, file: run.file })
       this.#admit()
       return ok({ run: active.record(), created: true })
     } catch (cause) {
       this.#deps.active.log.error({ error: cause }, 'A run cannot be set up.')
-      this.#deps.record({ action: 'start', by: caller.name, runId: run.id, file: run.file })
       await this.#erase(run.id).catch(() => {})
       const why = cause instanceof Error ? cause.message : String(cause)
       const message = `The run could not be set up in the data directory (${why}): nothing was started. Check its disk.`
@@ -122,11 +122,11 @@ export class LocalRunService implements RunService {
 
   async cancel(runId: string, caller: Caller): Promise<Result<Run, TailgateError>> {
     const active = this.#deps.registry.active.get(runId)
+    if (active !== undefined) this.#deps.record({ action: 'cancel', by: caller.name, runId })
     active?.cancel()
     const run = this.get(runId)
     return run === undefined ? err(unknownRun(runId)) : ok(run)
   }
-    if (active !== undefined) this.#deps.record({ action: 'cancel', by: caller.name, runId })
 
   async remove(runId: string, caller: Caller): Promise<Result<void, TailgateError>> {
     const run = this.get(runId)
@@ -135,11 +135,11 @@ export class LocalRunService implements RunService {
       return err(new TailgateError('conflict', `Run ${runId} is ${run.state}: cancel it and wait for its end first.`))
     }
     await this.#erase(runId)
+    this.#deps.record({ action: 'delete', by: caller.name, runId })
     return ok(undefined)
   }
 
   follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError> {
-    this.#deps.record({ action: 'delete', by: caller.name, runId })
     if (this.get(runId) === undefined) return err(unknownRun(runId))
     if (cursor !== null && cursor.runId !== runId) {
       return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))

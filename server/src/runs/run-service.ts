@@ -24,13 +24,13 @@ export type Caller = {
   readonly name: string | null
 }
 
-/** Where the raw log lies, for serving its bytes. */
-export type LogFile = {
 /** What callers did to runs, for the audit log. */
 export type RunAction =
   | { readonly action: 'start'; readonly by: string | null; readonly runId: string; readonly file: string }
   | { readonly action: 'cancel' | 'delete'; readonly by: string | null; readonly runId: string }
 
+/** Where the raw log lies, for serving its bytes. */
+export type LogFile = {
   readonly path: string
   /** Bytes that may be served: the log as far as it has been read. */
   readonly bytes: number

@@ -83,8 +83,8 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/runs/:id/artifacts': runs.artifacts,
     '/runs/:id/artifacts/:n': files.artifact,
     '/engine': createEngineEndpoint(deps),
-    '/health': createHealthEndpoint(deps),
     '/whoami': logins.whoAmI,
+    '/health': createHealthEndpoint(deps),
   }
   for (const [path, handle] of Object.entries(readable)) {
     app.route(path).get(read(handle)).all(onlyMethods('GET', 'HEAD'))

@@ -36,8 +36,8 @@ export const appRouter = router({
       const cursor = fromTail ? unwrap(await tailCursor(ctx.runs, runId, tail, signal ?? NEVER)) : given
       // `end` has been delivered: returning ends the subscription for good.
       if (cursor?.ended) return
-      const deliveries = unwrap(ctx.runs.follow(runId, cursor, signal ?? NEVER))
       using _place = unwrap(ctx.openStream(ctx.caller))
+      const deliveries = unwrap(ctx.runs.follow(runId, cursor, signal ?? NEVER))
       for await (const delivery of deliveries) yield tracked(formatCursor(delivery.cursor), delivery.event)
     }),
 
