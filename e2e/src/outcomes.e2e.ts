@@ -114,14 +114,12 @@ describe('Tailgate stops it', () => {
       'hang',
     ])
     await existing(ready ?? '')
+    const children = await Promise.all([child, daemon].map(async (file) => Number(await existing(file ?? ''))))
     await run.cancel()
     await run.cancel()
     expect(note(await run.result())).toMatchObject({ state: 'cancelled', outcome: { reason: 'cancelled' } })
     expect(await processesUnder(join(workspace.dataDir, 'runs', run.id))).toEqual([])
-    for (const file of [child, daemon]) {
-      const pid = Number(await existing(file ?? ''))
-      expect(await isRunning(pid)).toBe(false)
-    }
+    for (const pid of children) expect(await isRunning(pid)).toBe(false)
   })
 
   test('timed out', async () => {
