@@ -66,6 +66,8 @@ export class ActiveRun {
   #progressDue = false
   #checkpointAt = 0
   #problem: string | null = null
+  /** The unfinished last line: replications may be counted in it. */
+  #partial = ''
   #pumped: Promise<void> = Promise.resolve()
   readonly #leave = new AbortController()
   readonly #engineDone = new AbortController()
@@ -223,9 +225,14 @@ export class ActiveRun {
       reader: () => this.runLog.parser,
       onLines: () => {
         this.#problem = null
+        this.#partial = ''
         this.#noteProgress()
         // Between two batches feed and parser are at the same line, which is what makes a checkpoint.
         if (this.#deps.timers.now() >= this.#checkpointAt) void this.#checkpoint()
+      },
+      onPartial: (text) => {
+        this.#partial = text
+        this.#noteProgress(true)
       },
       onReset: () => this.runLog.restart(),
       onTrouble: (message) => {
@@ -298,7 +305,7 @@ export class ActiveRun {
     this.#progressDue = false
     if (this.#phase.state === 'ended' || this.#leave.signal.aborted || this.#engineDone.signal.aborted) return
     const estimate = estimateDuration(this.#earlierMs, this.#clock.elapsedMs())
-    this.#stored = { ...this.#stored, progress: { ...parser.progress(), estimate }, artifacts }
+    this.#stored = { ...this.#stored, progress: { ...parser.partialProgress(this.#partial), estimate }, artifacts }
     this.#told()
   }
 

@@ -26,6 +26,8 @@ export type LogPumpOptions = Pick<FollowOptions, 'path' | 'signal' | 'writerDone
   readonly reader: () => LineReader
   /** After each batch of lines. */
   readonly onLines: () => void
+  /** The last line has stood still unfinished (Stata's dots). */
+  readonly onPartial: (text: string) => void
   /** The log began anew; forget what was read. */
   readonly onReset: () => void
   /** Reading failed; it is tried again. Told once until it works again. */
@@ -51,7 +53,11 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
           for (const batch of cutter.push(item.bytes)) await accept(batch)
           const { heldBytes } = cutter
           if (heldBytes === 0) break
-          cancelPartial = timers.after(PARTIAL_AFTER_MS, () => feed.partial(cutter.heldText()))
+          cancelPartial = timers.after(PARTIAL_AFTER_MS, () => {
+            const text = cutter.heldText()
+            feed.partial(text)
+            options.onPartial(text)
+          })
           break
         }
         case 'reset':
