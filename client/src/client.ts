@@ -1,22 +1,29 @@
 import {
   type Artifact,
   type EngineInfo,
+  type FileList,
   type Health,
   type LinesPage,
   type LinesRequest,
+  type ListFiles,
   type ListRuns,
+  type Rate,
+  type ReadFile,
   type Run,
   type RunPage,
   type SearchPage,
   type SearchRequest,
+  type Source,
   STALL_AFTER_MS,
   type StartRun,
+  type WhoAmI,
 } from '@tailgate/shared'
 import type { BackOff } from './back-off.ts'
 import type { RetryPolicy } from './resuming-stream.ts'
 import { createRunHandle, type FollowOptions, type RunHandle, type StartedRun } from './run-handle.ts'
 import { startSystemTimer } from './timer.ts'
 import { createGatewayAccess, type Fetch, type TokenSource } from './transports/gateway-access.ts'
+import { runPath } from './transports/rest-calls.ts'
 import { createSseTransport } from './transports/sse-transport.ts'
 import type { CallOptions, Transport } from './transports/transport.ts'
 import { createTrpcTransport } from './transports/trpc-transport.ts'
@@ -71,11 +78,30 @@ export interface TailgateClient {
     search(request: SearchRequest, options?: CallOptions): Promise<SearchPage>
     /** The files that the log says were saved. */
     artifacts(runId: string, options?: CallOptions): Promise<Artifact[]>
+    /** The do-file as it was when the run was launched. `not-found` before that, and for runs of earlier versions. */
+    source(runId: string, options?: CallOptions): Promise<Source>
+    /** How the log has grown over the run's time. */
+    rate(runId: string, options?: CallOptions): Promise<Rate>
+    /** Address of the raw log; asks nothing of the gateway. A token is not in it. */
+    logUrl(runId: string): string
+    /** Address of an artifact; asks nothing of the gateway. A token is not in it. */
+    artifactUrl(runId: string, index: number): string
+  }
+  readonly files: {
+    /** A directory under the allowed roots, or the roots themselves. `forbidden` outside of them. */
+    list(request?: ListFiles, options?: CallOptions): Promise<FileList>
+    /** The text of a do-file that may be run. */
+    read(request: ReadFile, options?: CallOptions): Promise<Source>
   }
   readonly engine: {
     /** The engine in use, and how it was found. */
     info(options?: CallOptions): Promise<EngineInfo>
   }
+  /**
+   * Makes the gateway set a session cookie for a token, in a browser, so that later requests need no token.
+   * `unauthorized` for a wrong one.
+   */
+  login(token: string, options?: CallOptions): Promise<WhoAmI>
   /** How the gateway is. */
   health(options?: CallOptions): Promise<Health>
 }
@@ -106,8 +132,17 @@ export function createTailgateClient(options: TailgateClientOptions): TailgateCl
       lines: (request, call = {}) => transport.lines(request, call),
       search: (request, call = {}) => transport.search(request, call),
       artifacts: (runId, call = {}) => transport.artifacts(runId, call),
+      source: (runId, call = {}) => transport.source(runId, call),
+      rate: (runId, call = {}) => transport.rate(runId, call),
+      logUrl: (runId) => `${access.base}${runPath(runId)}/log`,
+      artifactUrl: (runId, index) => `${access.base}${runPath(runId)}/artifacts/${index}`,
+    },
+    files: {
+      list: (request = {}, call = {}) => transport.listFiles(request, call),
+      read: (request, call = {}) => transport.readFile(request, call),
     },
     engine: { info: (call = {}) => transport.engineInfo(call) },
+    login: (token, call = {}) => transport.login(token, call),
     health: (call = {}) => transport.health(call),
   }
 }

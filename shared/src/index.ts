@@ -26,18 +26,33 @@ export {
   tickEventSchema,
 } from './events.ts'
 export {
+  type FileKind,
+  type FileList,
+  fileKindSchema,
+  fileListSchema,
+  type ListFiles,
+  listFilesSchema,
+  type ReadFile,
+  readFileSchema,
+  type Source,
+  sourceSchema,
+} from './files.ts'
+export {
   HEARTBEAT_MS,
   MAX_ARG_LENGTH,
   MAX_ARGS,
   MAX_CREDENTIAL_LENGTH,
+  MAX_DIRECTORY_ENTRIES,
   MAX_EVENT_BYTES,
   MAX_LINE_BYTES,
   MAX_PAGE_LINES,
   MAX_PAGE_RUNS,
   MAX_PATH_LENGTH,
+  MAX_RATE_SAMPLES,
   MAX_RUN_KEY_LENGTH,
   MAX_SEARCH_LENGTH,
   MAX_SEARCH_MATCHES,
+  MAX_SOURCE_BYTES,
   MAX_TAIL_LINES,
   MAX_TIMEOUT_MS,
   PARTIAL_AFTER_MS,
@@ -46,6 +61,7 @@ export {
   STALLED_VIEWER_MS,
   TICK_INTERVAL_MS,
 } from './limits.ts'
+export { type Rate, rateSchema } from './rate.ts'
 export {
   followSchema,
   type LinesRequest,

@@ -36,6 +36,15 @@ export const MAX_PAGE_LINES = 2_000
 /** The most lines that a stream may be asked to begin before the log's end. */
 export const MAX_TAIL_LINES = 1_000_000
 
+/** The most entries of a directory that `GET /files` returns. */
+export const MAX_DIRECTORY_ENTRIES = 2_000
+
+/** Of a do-file, as much is shown. */
+export const MAX_SOURCE_BYTES = 1024 * 1024
+
+/** The most points in time that `GET /runs/:id/rate` returns. */
+export const MAX_RATE_SAMPLES = 512
+
 /** The most runs that `GET /runs` returns at once. */
 export const MAX_PAGE_RUNS = 500
 

@@ -102,6 +102,10 @@ const listRuns = {
   state: z.array(runStateSchema).optional(),
   /** At most this many; default 50. */
   limit: z.number().int().min(1).max(MAX_PAGE_RUNS).optional(),
+  /** Only runs of this do-file, by its absolute path. */
+  file: path.optional(),
+  /** Only runs that have this text, in whatever case, in their file, arguments, starter or outcome. */
+  q: z.string().max(MAX_SEARCH_LENGTH).optional(),
   /** The `next` of the page before. */
   cursor: z.string().max(100).optional(),
 }
@@ -118,6 +122,8 @@ export const listRunsQuerySchema = z.strictObject({
     .pipe(z.array(runStateSchema))
     .optional(),
   limit: numeric(z.number().int().min(1).max(MAX_PAGE_RUNS)).optional(),
+  file: listRuns.file,
+  q: listRuns.q,
   cursor: listRuns.cursor,
 })
 

@@ -1,10 +1,14 @@
 import {
   engineInfoSchema,
+  fileListSchema,
   healthSchema,
   linesPageSchema,
+  rateSchema,
   runPageSchema,
   runSchema,
   searchPageSchema,
+  sourceSchema,
+  whoAmISchema,
 } from '@tailgate/shared'
 import { connectionFailure, parseAnswer, parseJson, refusalFailure, type Schema, throwIfAborted } from './failure.ts'
 import type { GatewayAccess } from './gateway-access.ts'
@@ -49,6 +53,11 @@ export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect
       call(searchPageSchema, 'GET', `${runPath(runId)}/search${query(page)}`, options),
     artifacts: async (runId, options) =>
       (await call(artifactsSchema, 'GET', `${runPath(runId)}/artifacts`, options)).artifacts,
+    source: (runId, options) => call(sourceSchema, 'GET', `${runPath(runId)}/source`, options),
+    rate: (runId, options) => call(rateSchema, 'GET', `${runPath(runId)}/rate`, options),
+    listFiles: (request, options) => call(fileListSchema, 'GET', `/files${query(request)}`, options),
+    readFile: (request, options) => call(sourceSchema, 'GET', `/files/content${query(request)}`, options),
+    login: (token, options) => call(whoAmISchema, 'POST', '/login', options, { token }),
     engineInfo: (options) => call(engineInfoSchema, 'GET', '/engine', options),
     health: (options) => call(healthSchema, 'GET', '/health', options),
   }

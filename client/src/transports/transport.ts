@@ -1,16 +1,22 @@
 import type {
   Artifact,
   EngineInfo,
+  FileList,
   Health,
   LinesPage,
   LinesRequest,
+  ListFiles,
   ListRuns,
+  Rate,
+  ReadFile,
   Run,
   RunPage,
   SearchPage,
   SearchRequest,
+  Source,
   StartRun,
   TailgateEvent,
+  WhoAmI,
 } from '@tailgate/shared'
 
 /**
@@ -49,6 +55,11 @@ export interface Transport {
   lines(request: LinesRequest, options: CallOptions): Promise<LinesPage>
   search(request: SearchRequest, options: CallOptions): Promise<SearchPage>
   artifacts(runId: string, options: CallOptions): Promise<Artifact[]>
+  source(runId: string, options: CallOptions): Promise<Source>
+  rate(runId: string, options: CallOptions): Promise<Rate>
+  listFiles(request: ListFiles, options: CallOptions): Promise<FileList>
+  readFile(request: ReadFile, options: CallOptions): Promise<Source>
+  login(token: string, options: CallOptions): Promise<WhoAmI>
   engineInfo(options: CallOptions): Promise<EngineInfo>
   health(options: CallOptions): Promise<Health>
   /**

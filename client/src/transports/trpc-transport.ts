@@ -24,7 +24,7 @@ const MAX_PENDING_EVENTS = 64
 
 export function createTrpcTransport(access: GatewayAccess): Transport {
   const url = `${access.base}/trpc`
-  const { remove, health } = createRestCalls(access)
+  const { remove, source, rate, listFiles, readFile, login, health } = createRestCalls(access)
   // One request per call: a batch is aborted only when all its calls are, and has one status for all of them.
   const link = httpLink({
     url,
@@ -62,8 +62,13 @@ export function createTrpcTransport(access: GatewayAccess): Transport {
     },
     engineInfo: (options) =>
       call(engineInfoSchema, 'engine.info', options, (opts) => engine.info.query(undefined, opts)),
-    // The router has neither: deleting and probing are for plain HTTP.
+    // The router has none of these: they are for plain HTTP.
     remove,
+    source,
+    rate,
+    listFiles,
+    readFile,
+    login,
     health,
 
     async *connect(runId, start, signal) {

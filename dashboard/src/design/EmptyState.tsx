@@ -1,0 +1,15 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+export type EmptyStateProps = { icon: LucideIcon; title: string; children?: ReactNode }
+
+/** What stands where there is nothing to show, and what to do about it. */
+export function EmptyState({ icon: Icon, title, children }: EmptyStateProps) {
+  return (
+    <div className="grid place-items-center px-6 py-16 text-center">
+      <Icon size={28} strokeWidth={1.5} aria-hidden className="text-ink-faint" />
+      <p className="mt-3 font-semibold">{title}</p>
+      <div className="mt-1 max-w-md text-ink-soft">{children}</div>
+    </div>
+  )
+}

@@ -1,0 +1,3 @@
+export function StartPage() {
+  return <p className="p-4">Start a run</p>
+}

@@ -1,0 +1,185 @@
+import {
+  type ConnectionChange,
+  type EventStream,
+  isEnded,
+  type Run,
+  type TailgateClient,
+  TailgateError,
+  type TailgateEvent,
+} from '@tailgate/client'
+import { createStore, type Store } from '../gateway/store.ts'
+import type { StreamPlaces } from './stream-places.ts'
+
+/**
+ * One page's live connection to one run; header, log and everything else of the page share it.
+ *
+ *   waiting for a place ──▶ streaming ──▶ ended | failed
+ *          ▲                    │
+ *          └────── hidden ◀─────┘   a tab that nobody sees gives its stream back, and resumes at its cursor
+ *
+ * It begins at the end of the log: what is before that is read by line number. While it has no stream it asks for the
+ * record now and then, so that the title tells the state, and a run's end is noticed, in a hidden tab as well.
+ */
+
+export type RunConnection =
+  | { readonly type: 'connecting' }
+  | { readonly type: 'live' }
+  /** The connection broke; another try in a moment. */
+  | { readonly type: 'reconnecting'; readonly error: TailgateError }
+  /** Other tabs have all the streams there are: this one asks every other second. */
+  | { readonly type: 'polling' }
+  /** Nobody sees this tab. */
+  | { readonly type: 'hidden' }
+  | { readonly type: 'ended' }
+  /** Asking again is useless: no such run, or no permission. */
+  | { readonly type: 'failed'; readonly error: TailgateError }
+
+export type RunStreamState = {
+  /** Null until the first answer. */
+  readonly run: Run | null
+  /** When `run` was true, on the clock of `now`. */
+  readonly receivedAt: number
+  readonly connection: RunConnection
+}
+
+export type RunStreamDeps = {
+  readonly runs: Pick<TailgateClient['runs'], 'follow' | 'get'>
+  readonly places: StreamPlaces
+  /** Resolves when the tab can be seen: at once if it can be now. */
+  readonly visible: (signal: AbortSignal) => Promise<void>
+  /** Resolves when the tab has not been seen for a while. */
+  readonly hidden: (signal: AbortSignal) => Promise<void>
+  /** Resolves after so many milliseconds. These three reject when the signal aborts. */
+  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+}
+
+/** What other parts of the page may do with a run's stream. */
+export type RunFeed = {
+  readonly state: Pick<Store<RunStreamState>, 'get' | 'subscribe'>
+  /**
+   * Calls back for each event from now on, in order, until the function given back is called. Events come while the
+   * tab has a stream; what the log has gained meanwhile comes first when it has one again. So `lines` may lie behind
+   * `run.log.lines`, but never leave a gap between each other.
+   */
+  onEvent(listener: (event: TailgateEvent) => void): () => void
+}
+
+const POLL_MS = 2_000
+const HIDDEN_POLL_MS = 15_000
+
+export class RunStream implements RunFeed {
+  readonly state: Store<RunStreamState>
+  readonly #runId: string
+  readonly #deps: RunStreamDeps
+  readonly #listeners = new Set<(event: TailgateEvent) => void>()
+  #cursor: string | null = null
+
+  constructor(runId: string, deps: RunStreamDeps) {
+    this.#runId = runId
+    this.#deps = deps
+    this.state = createStore<RunStreamState>({ run: null, receivedAt: 0, connection: { type: 'connecting' } })
+  }
+
+  onEvent(listener: (event: TailgateEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Follows the run until it has ended, asking makes no sense any more, or the signal aborts. Never rejects. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { visible, places } = this.#deps
+    try {
+      while (true) {
+        await this.#askUntil(visible, HIDDEN_POLL_MS, { type: 'hidden' }, signal)
+        const release = await this.#askUntil((until) => places.take(until), POLL_MS, { type: 'polling' }, signal)
+        try {
+          if (await this.#stream(signal)) return
+        } finally {
+          release()
+        }
+      }
+    } catch (cause) {
+      if (signal.aborted) return
+      this.#update({ connection: { type: 'failed', error: TailgateError.from(cause) } })
+    }
+  }
+
+  /** Takes events until the run has ended (true), or the tab has been hidden for a while (false). */
+  async #stream(signal: AbortSignal): Promise<boolean> {
+    const pause = new AbortController()
+    const watch = new AbortController()
+    this.#deps.hidden(AbortSignal.any([signal, watch.signal])).then(
+      () => pause.abort(),
+      () => undefined,
+    )
+    const events: EventStream = this.#deps.runs.follow(this.#runId).events({
+      cursor: this.#cursor,
+      tail: 0,
+      signal: AbortSignal.any([signal, pause.signal]),
+      onConnection: (change) => this.#connectionChanged(change),
+    })
+    try {
+      for await (const event of events) {
+        this.#cursor = events.cursor
+        this.#deliver(event)
+      }
+      return true
+    } catch (cause) {
+      if (pause.signal.aborted && !signal.aborted) return false
+      throw cause
+    } finally {
+      watch.abort()
+    }
+  }
+
+  /** Waits for something, and asks for the record from time to time meanwhile. */
+  async #askUntil<T>(
+    wait: (signal: AbortSignal) => Promise<T>,
+    everyMs: number,
+    connection: RunConnection,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const done = new AbortController()
+    const asking = this.#keepAsking(everyMs, connection, AbortSignal.any([signal, done.signal]))
+    try {
+      return await wait(signal)
+    } finally {
+      done.abort()
+      await asking
+    }
+  }
+
+  async #keepAsking(everyMs: number, connection: RunConnection, signal: AbortSignal): Promise<void> {
+    while (true) {
+      try {
+        await this.#deps.delay(everyMs, signal)
+        const run = await this.#deps.runs.get(this.#runId, { signal })
+        this.#update({ run, receivedAt: this.#deps.now(), connection })
+      } catch (cause) {
+        if (signal.aborted) return
+        this.#update({ connection: { type: 'reconnecting', error: TailgateError.from(cause) } })
+      }
+    }
+  }
+
+  #deliver(event: TailgateEvent): void {
+    if (event.type === 'run') this.#update({ run: event.run, receivedAt: this.#deps.now() })
+    if (event.type === 'end') {
+      this.#update({ run: event.run, receivedAt: this.#deps.now(), connection: { type: 'ended' } })
+    }
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  #connectionChanged(change: ConnectionChange): void {
+    const { run } = this.state.get()
+    if (run !== null && isEnded(run.state)) return
+    if (change.type === 'open') this.#update({ connection: { type: 'live' } })
+    if (change.type === 'waiting') this.#update({ connection: { type: 'reconnecting', error: change.error } })
+  }
+
+  #update(change: Partial<RunStreamState>): void {
+    this.state.set({ ...this.state.get(), ...change })
+  }
+}
