@@ -25,6 +25,11 @@ export async function* followFeed(
     cursor: { runId: feed.runId, generation, offset: at.offset, ended: false },
     event,
   })
+  // The shared object wherever it says where this viewer is, which at the live end it does.
+  const share = (delivery: Delivery): Delivery => {
+    const { cursor, event } = delivery
+    return cursor.generation === generation && cursor.offset === at.offset ? delivery : deliver(event)
+  }
 
   yield deliver({ type: 'run', run: feed.run })
   while (!signal.aborted) {
@@ -46,10 +51,14 @@ export async function* followFeed(
         seq = place.seq
       } else if (at.offset < feed.bytes) {
         if (!located) {
-          at = await feed.lineAt(at.offset)
+          const line = await feed.lineAt(at.offset)
+          if (generation !== feed.generation) continue
+          at = line
           located = true
         }
         const batch = await readLines(feed.read, at, place?.readTo ?? feed.bytes)
+        // What was read may be of a log that began anew in the meantime.
+        if (generation !== feed.generation || signal.aborted) continue
         if (batch === null) {
           // The file is shorter than it was: the writer side is about to notice, unless nobody writes any more.
           if (feed.end !== null) seq = journal.nextSeq
@@ -69,7 +78,7 @@ export async function* followFeed(
       }
       continue
     }
-    const delivery: Delivery | undefined = journal.get(seq)
+    const delivery: Delivery | null | undefined = journal.get(seq)
     if (delivery === undefined) {
       if (feed.end !== null) {
         yield feed.end
@@ -78,9 +87,10 @@ export async function* followFeed(
       await feed.changed(signal)
       continue
     }
-    const { event } = delivery
     const current: number = seq
     seq += 1
+    if (delivery === null) continue
+    const { event } = delivery
     switch (event.type) {
       case 'lines':
         // The window may still hold lines that this viewer has read from the file, or of a log that was replaced.
@@ -97,16 +107,16 @@ export async function* followFeed(
         yield delivery
         break
       case 'run':
-        if (current === feed.latestRunSeq && current > runSeq) {
+        if (current > runSeq) {
           runSeq = current
-          yield delivery
+          yield share(delivery)
         }
         break
       case 'partial':
-        if (current === feed.latestPartialSeq) yield delivery
+        yield share(delivery)
         break
       case 'tick':
-        if (current >= joinedAt) yield delivery
+        if (current >= joinedAt) yield share(delivery)
         break
       case 'end':
         yield delivery

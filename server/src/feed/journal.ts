@@ -2,18 +2,28 @@ import type { Delivery } from './delivery.ts'
 
 /**
  * The newest deliveries of a run, in the order things happened: the live end that all viewers share. A viewer that is
- * older than its window reads the log file instead until it has caught up. Bounded in bytes of log and in entries.
+ * older than its window reads the log file instead until it has caught up. Bounded in bytes of log and in entries;
+ * of what a newer delivery outdates only the place stays.
  */
 
-/** Bytes of log text kept for viewers at the live end. */
-const WINDOW_BYTES = 1024 * 1024
-/** Deliveries kept, whatever their size. */
-const WINDOW_ENTRIES = 4_096
+export type JournalWindow = {
+  /** Bytes of log text kept for viewers at the live end. */
+  readonly bytes: number
+  /** Deliveries kept, whatever their size. */
+  readonly entries: number
+}
+
+const WINDOW: JournalWindow = { bytes: 1024 * 1024, entries: 4_096 }
 
 export class Journal {
-  #entries: Delivery[] = []
+  readonly #window: JournalWindow
+  #entries: (Delivery | null)[] = []
   #firstSeq = 0
   #bytes = 0
+
+  constructor(window: JournalWindow = WINDOW) {
+    this.#window = window
+  }
 
   /** Number of the oldest delivery still here. */
   get firstSeq(): number {
@@ -25,7 +35,8 @@ export class Journal {
     return this.#firstSeq + this.#entries.length
   }
 
-  get(seq: number): Delivery | undefined {
+  /** Null for one that is outdated, undefined for one that is not here: gone, or yet to come. */
+  get(seq: number): Delivery | null | undefined {
     return this.#entries[seq - this.#firstSeq]
   }
 
@@ -34,9 +45,8 @@ export class Journal {
     this.#bytes += bytesOf(delivery)
     let drop = 0
     const most = this.#entries.length - 1
-    while (drop < most && (this.#bytes > WINDOW_BYTES || this.#entries.length - drop > WINDOW_ENTRIES)) {
-      const oldest = this.#entries[drop++]
-      if (oldest !== undefined) this.#bytes -= bytesOf(oldest)
+    while (drop < most && (this.#bytes > this.#window.bytes || this.#entries.length - drop > this.#window.entries)) {
+      this.#bytes -= bytesOf(this.#entries[drop++])
     }
     if (drop > 0) {
       this.#entries.splice(0, drop)
@@ -44,28 +54,29 @@ export class Journal {
     }
   }
 
+  /** A newer delivery says all that this one does: a record, an unfinished line. */
+  outdate(seq: number): void {
+    if (this.get(seq) !== undefined) this.#entries[seq - this.#firstSeq] = null
+  }
+
   /**
    * Where a viewer at `offset` of `generation` goes on here: `seq` when a delivery begins exactly there, else the
    * offset up to which it must read the file first, or null when the window has no such line.
    */
   place(generation: number, offset: number): { seq: number } | { readTo: number } | null {
-    for (let at = 0; at < this.#entries.length; at++) {
-      const { event, cursor } = this.#entries[at] ?? {}
-      if (event?.type !== 'lines' || cursor?.generation !== generation) continue
-      if (offset < event.start) return { readTo: event.start }
-      if (offset === event.start) return { seq: this.#firstSeq + at }
-      if (offset < event.next) return { readTo: event.next }
-      if (offset === event.next && !this.#linesAfter(at)) return { seq: this.#firstSeq + at + 1 }
+    let behindLast: { seq: number } | null = null
+    for (const [i, entry] of this.#entries.entries()) {
+      if (entry?.event.type !== 'lines' || entry.cursor.generation !== generation) continue
+      const { start, next } = entry.event
+      if (next === offset) behindLast = { seq: this.#firstSeq + i + 1 }
+      if (next <= offset) continue
+      if (offset === start) return { seq: this.#firstSeq + i }
+      return { readTo: offset < start ? start : next }
     }
-    return null
-  }
-
-  #linesAfter(at: number): boolean {
-    for (let i = at + 1; i < this.#entries.length; i++) if (this.#entries[i]?.event.type === 'lines') return true
-    return false
+    return behindLast
   }
 }
 
-function bytesOf({ event }: Delivery): number {
-  return event.type === 'lines' ? event.next - event.start : 0
+function bytesOf(delivery: Delivery | null | undefined): number {
+  return delivery?.event.type === 'lines' ? delivery.event.next - delivery.event.start : 0
 }

@@ -49,8 +49,14 @@ export class LineKinds {
   async revise(line: number, kind: LineKind): Promise<void> {
     await this.#serially(async (file) => {
       const at = line - 1 - this.#written
-      if (at >= 0) this.#buffer[at] = ((this.#buffer[at] ?? 0) & CUT) | CODES[kind]
-      else await file.write(Buffer.of(CODES[kind]), 0, 1, line - 1)
+      if (at >= 0) {
+        this.#buffer[at] = ((this.#buffer[at] ?? 0) & CUT) | CODES[kind]
+        return
+      }
+      const mark = Buffer.alloc(1)
+      await file.read(mark, 0, 1, line - 1)
+      mark[0] = ((mark[0] ?? 0) & CUT) | CODES[kind]
+      await file.write(mark, 0, 1, line - 1)
     })
   }
 
@@ -110,4 +116,9 @@ export class LineKinds {
 /** The byte of a kind, for scanning `readBytes`. */
 export function kindCode(kind: LineKind): number {
   return CODES[kind]
+}
+
+/** The kind's byte of a line's byte, which may also say that the line was cut; 0 (plain output) for none. */
+export function kindOfByte(byte: number | undefined): number {
+  return byte === undefined ? 0 : byte & ~CUT
 }

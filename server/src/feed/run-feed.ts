@@ -2,13 +2,13 @@ import type { Run, TailgateEvent } from '@tailgate/shared'
 import type { LineBatch } from '../lines/line-cutter.ts'
 import { type LinePosition, locateOffset, type ReadAt } from '../lines/read-lines.ts'
 import type { Delivery } from './delivery.ts'
-import { Journal } from './journal.ts'
+import { Journal, type JournalWindow } from './journal.ts'
 import type { LineIndex } from './line-index.ts'
 
 /**
  * One run's feed: what its log holds so far, and the bell that wakes its viewers.
  *
- * The supervisor (or, for a run that is over, the loader) writes; `follow.ts` reads. The feed keeps no viewer's
+ * The supervisor (or, for a run that is over, the loader) writes; `follow-feed.ts` reads. The feed keeps no viewer's
  * position and no line but those of the journal's window: everything older is read from the log file.
  */
 
@@ -21,11 +21,13 @@ export type FeedStart = {
   readonly generation: number
   /** Positional reads of the current log file. */
   readonly read: ReadAt
+  /** How much is kept for viewers at the live end. */
+  readonly window?: JournalWindow
 }
 
 export class RunFeed {
   readonly runId: string
-  readonly journal = new Journal()
+  readonly journal: Journal
   readonly index: LineIndex
   readonly read: ReadAt
   #run: Run
@@ -40,6 +42,7 @@ export class RunFeed {
   constructor(start: FeedStart) {
     this.runId = start.run.id
     this.#run = start.run
+    this.journal = new Journal(start.window)
     this.index = start.index
     this.#bytes = start.bytes
     this.#lines = start.lines
@@ -65,13 +68,9 @@ export class RunFeed {
   get end(): Delivery | null {
     return this.#end
   }
-  /** Number of the newest `run` delivery in the journal; older ones are out of date. */
+  /** Number of the newest `run` delivery. */
   get latestRunSeq(): number {
     return this.#latestRunSeq
-  }
-  /** Number of the `partial` delivery that still holds; -1 when a line has replaced it. */
-  get latestPartialSeq(): number {
-    return this.#latestPartialSeq
   }
 
   // --- written by the supervisor ---
@@ -81,11 +80,12 @@ export class RunFeed {
     this.#bytes = next
     this.#lines = first + text.length - 1
     this.index.note(first + text.length, next)
-    this.#latestPartialSeq = -1
+    this.journal.outdate(this.#latestPartialSeq)
     this.#publish({ type: 'lines', first, start, next, text, ...(cut.length > 0 ? { cut: [...cut] } : {}) })
   }
 
   partial(text: string): void {
+    this.journal.outdate(this.#latestPartialSeq)
     this.#latestPartialSeq = this.journal.nextSeq
     this.#publish({ type: 'partial', line: this.#lines + 1, text })
   }
@@ -97,6 +97,7 @@ export class RunFeed {
   /** The record changed. */
   update(run: Run): void {
     this.#run = run
+    this.journal.outdate(this.#latestRunSeq)
     this.#latestRunSeq = this.journal.nextSeq
     this.#publish({ type: 'run', run })
   }
@@ -106,7 +107,7 @@ export class RunFeed {
     this.#generation += 1
     this.#bytes = 0
     this.#lines = 0
-    this.#latestPartialSeq = -1
+    this.journal.outdate(this.#latestPartialSeq)
     this.index.truncate(1)
     this.#publish({ type: 'reset', generation: this.#generation, reason })
   }

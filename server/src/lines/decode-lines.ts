@@ -7,10 +7,19 @@ import { isUtf8 } from 'node:buffer'
 
 const LF = 0x0a
 const windows1252 = new TextDecoder('windows-1252')
+/** The letter of each byte. */
+const LETTERS = windows1252.decode(Uint8Array.from({ length: 0x100 }, (_, byte) => byte))
 
 /** Text of one line's bytes. */
 export function decodeLine(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : windows1252.decode(bytes)
+}
+
+/** The bytes that may stand for `text` in a log: as UTF-8 and, where that is possible and different, as Windows-1252. */
+export function encodings(text: string): Buffer[] {
+  const utf8 = Buffer.from(text)
+  const codes = Array.from(text, (letter) => LETTERS.indexOf(letter))
+  return utf8.length === text.length || codes.includes(-1) ? [utf8] : [utf8, Buffer.from(codes)]
 }
 
 /** The lines in `bytes`, which ends with LF, without their ends (LF or CRLF). */

@@ -244,7 +244,7 @@ describe('a log that changes under its reader', () => {
       type: fc.constantFrom('append', 'append', 'append', 'rewrite', 'replace'),
       size: fc.integer({ min: 1, max: 200_000 }),
     })
-    const property = fc.asyncProperty(fc.array(change, { maxLength: 8 }), async (changes) => {
+    const property = fc.asyncProperty(fc.array(change, { maxLength: 8, size: 'max' }), async (changes) => {
       const path = temporaryLog()
       writeFileSync(path, '')
       const following = new Following(path)
