@@ -1,4 +1,4 @@
-import { chmod, unlink } from 'node:fs/promises'
+import { chmod, lstat, unlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect, isIPv6, type ListenOptions } from 'node:net'
 import { err, ok, type Result } from '@tailgate/shared'
@@ -50,9 +50,11 @@ function tryListen(server: Server, where: ListenOptions): Promise<NodeJS.ErrnoEx
   })
 }
 
-/** True for a socket that a dead process left behind. A file of another kind refuses connections in another way. */
-function isAbandoned(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+/** True for a socket that a dead process left behind. A file of another kind refuses connections too, and is not ours. */
+async function isAbandoned(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  if (found?.isSocket() !== true) return false
+  return await new Promise((resolve) => {
     const probe = connect({ path }, () => {
       probe.destroy()
       resolve(false)
@@ -83,11 +85,10 @@ function cannotListenOnSocket(error: NodeJS.ErrnoException, path: string): strin
   switch (error.code) {
     case 'EADDRINUSE':
       return `${where}something is there already. Stop the program that listens there, or choose another path with --socket.`
+    // Node reports a missing directory as EACCES.
     case 'EACCES':
     case 'EPERM':
-      return `${where}not permitted. Choose a directory that you may write to, with --socket.`
-    case 'ENOENT':
-      return `${where}its directory does not exist. Create it, or choose another path with --socket.`
+      return `${where}its directory does not exist or is not yours to write to. Choose another path with --socket.`
     case 'EINVAL':
       return `${where}the path is too long. Choose one below 108 bytes with --socket.`
     default:
