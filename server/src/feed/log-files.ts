@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LineIndex } from './line-index.ts'
 
@@ -12,6 +12,9 @@ export const kindsPath = (runDir: string) => join(runDir, `${LOG_NAME}.kinds`)
 const indexPath = (runDir: string) => join(runDir, `${LOG_NAME}.index`)
 const checkpointPath = (runDir: string) => join(runDir, `${LOG_NAME}.checkpoint`)
 
+/** Bytes before the checkpoint by which the log is known again. */
+const GUARD_BYTES = 64
+
 /** How far a log has been read, with what the reader knew there. */
 export type Checkpoint = {
   readonly generation: number
@@ -21,32 +24,56 @@ export type Checkpoint = {
   readonly parser: unknown
 }
 
-/** Written whole or not at all; the checkpoint last, since it vouches for the index. */
-export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint, index: LineIndex): Promise<void> {
-  await replaceFile(indexPath(runDir), index.toBytes())
-  await replaceFile(checkpointPath(runDir), JSON.stringify(checkpoint))
+export type SavedLog = {
+  /** Of the log as it lies there now. */
+  readonly generation: number
+  /** Null when the log must be read from its beginning. */
+  readonly resume: { readonly checkpoint: Checkpoint; readonly index: LineIndex } | null
 }
 
-/** Null when there is none, or it does not fit the log: then the log is read from its beginning. */
-export async function loadCheckpoint(runDir: string): Promise<{ checkpoint: Checkpoint; index: LineIndex } | null> {
+/** Written whole or not at all; the checkpoint last, since it vouches for the index. One call after another. */
+export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint, index: LineIndex): Promise<void> {
+  const guard = await readGuard(runDir, checkpoint.bytes)
+  await replaceFile(indexPath(runDir), index.toBytes())
+  await replaceFile(checkpointPath(runDir), JSON.stringify({ ...checkpoint, guard }))
+}
+
+/** Null when there is no checkpoint. */
+export async function loadCheckpoint(runDir: string): Promise<SavedLog | null> {
   try {
     const checkpoint: unknown = JSON.parse(await readFile(checkpointPath(runDir), 'utf8'))
     if (!isCheckpoint(checkpoint)) return null
-    const { size } = await stat(logPath(runDir))
-    const kinds = await stat(kindsPath(runDir))
-    const index = LineIndex.fromBytes(await readFile(indexPath(runDir)))
-    if (index === null || size < checkpoint.bytes || kinds.size < checkpoint.lines) return null
-    index.truncate(checkpoint.lines + 1)
-    return { checkpoint, index }
+    const { generation, bytes, lines } = checkpoint
+    const sameLog = (await readGuard(runDir, bytes)) === checkpoint.guard
+    if (!sameLog) return { generation: generation + 1, resume: null }
+    const index = LineIndex.fromBytes(await readFile(indexPath(runDir)).catch(() => Buffer.alloc(0)))
+    const kinds = await stat(kindsPath(runDir)).catch(() => ({ size: 0 }))
+    if (index === null || kinds.size < lines) return { generation, resume: null }
+    index.truncate(lines + 1)
+    return { generation, resume: { checkpoint, index } }
   } catch {
     return null
   }
 }
 
-function isCheckpoint(value: unknown): value is Checkpoint {
+/** The last bytes before `end` in base64; fewer than there should be when the log is shorter. */
+async function readGuard(runDir: string, end: number): Promise<string> {
+  const guard = Buffer.alloc(Math.min(GUARD_BYTES, end))
+  if (guard.length === 0) return ''
+  try {
+    await using log = await open(logPath(runDir), 'r')
+    const { bytesRead } = await log.read(guard, 0, guard.length, end - guard.length)
+    return guard.toString('base64', 0, bytesRead)
+  } catch {
+    return ''
+  }
+}
+
+function isCheckpoint(value: unknown): value is Checkpoint & { readonly guard: string } {
   if (typeof value !== 'object' || value === null) return false
   const counts = ['generation', 'bytes', 'lines'].map((name) => Reflect.get(value, name))
-  return counts.every((count) => Number.isSafeInteger(count)) && 'parser' in value
+  const areCounts = counts.every((count) => Number.isSafeInteger(count) && count >= 0)
+  return areCounts && 'parser' in value && 'guard' in value && typeof value.guard === 'string'
 }
 
 async function replaceFile(path: string, content: string | Buffer): Promise<void> {

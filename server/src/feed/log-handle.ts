@@ -10,26 +10,30 @@ export class LogHandle {
   #file: Promise<FileHandle> | null = null
   #reads = 0
   #idle: NodeJS.Timeout | null = null
+  readonly #idleMs: number
 
-  constructor(path: string) {
+  constructor(path: string, idleMs = IDLE_MS) {
     this.path = path
+    this.#idleMs = idleMs
   }
 
   readonly read: ReadAt = async (buffer, position) => {
     if (this.#idle !== null) clearTimeout(this.#idle)
     this.#reads += 1
+    this.#file ??= open(this.path, 'r')
+    const opened = this.#file
     try {
-      this.#file ??= open(this.path, 'r')
-      const file = await this.#file
+      const file = await opened
       return (await file.read(buffer, 0, buffer.length, position)).bytesRead
     } catch (error) {
-      this.#file = null
+      if (this.#file === opened) this.#file = null
+      await closeQuietly(opened)
       // A log that is gone reads as empty; whoever follows it is told through the run's outcome.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
       throw error
     } finally {
       this.#reads -= 1
-      if (this.#reads === 0) this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref()
+      if (this.#reads === 0) this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref()
     }
   }
 
@@ -38,6 +42,11 @@ export class LogHandle {
     if (this.#idle !== null) clearTimeout(this.#idle)
     const file = this.#file
     this.#file = null
-    await (await file?.catch(() => null))?.close()
+    if (file !== null) await closeQuietly(file)
   }
+}
+
+async function closeQuietly(opened: Promise<FileHandle>): Promise<void> {
+  const file = await opened.catch(() => null)
+  await file?.close().catch(() => {})
 }

@@ -21,6 +21,7 @@ export class RunLog {
   readonly handle: LogHandle
   readonly #createParser: CreateParser
   #parser: LogParser
+  #saved: Promise<void> = Promise.resolve()
 
   private constructor(
     parts: Pick<RunLog, 'runDir' | 'feed' | 'kinds' | 'handle'>,
@@ -39,10 +40,12 @@ export class RunLog {
   static async open(runDir: string, run: Run, generation: number, createParser: CreateParser): Promise<RunLog> {
     await mkdir(runDir, { recursive: true, mode: 0o700 })
     const saved = await loadCheckpoint(runDir)
-    const restored = saved === null ? null : createParser(saved.checkpoint.parser)
+    const resume = saved?.resume ?? null
+    const restored = resume === null ? null : createParser(resume.checkpoint.parser)
     const handle = new LogHandle(logPath(runDir))
-    const from = saved !== null && restored !== null ? saved.checkpoint : { generation, bytes: 0, lines: 0 }
-    const index = saved !== null && restored !== null ? saved.index : new LineIndex()
+    const beginning = { generation: saved?.generation ?? generation, bytes: 0, lines: 0 }
+    const from = resume !== null && restored !== null ? resume.checkpoint : beginning
+    const index = resume !== null && restored !== null ? resume.index : new LineIndex()
     const feed = new RunFeed({ run, index, read: handle.read, ...from })
     const kinds = new LineKinds(kindsPath(runDir), from.lines)
     return new RunLog({ runDir, feed, kinds, handle }, createParser, restored ?? fresh(createParser))
@@ -73,8 +76,13 @@ export class RunLog {
   async checkpoint(): Promise<void> {
     const { generation, bytes, lines } = this.feed
     const parser = this.#parser.snapshot()
-    await this.kinds.flush()
-    await saveCheckpoint(this.runDir, { generation, bytes, lines, parser }, this.feed.index)
+    const save = async () => {
+      await this.kinds.flush()
+      await saveCheckpoint(this.runDir, { generation, bytes, lines, parser }, this.feed.index)
+    }
+    // One after another: they write the same files.
+    this.#saved = this.#saved.then(save, save)
+    await this.#saved
   }
 
   async close(): Promise<void> {
