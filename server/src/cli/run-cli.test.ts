@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -41,7 +41,8 @@ test('the version is told', async () => {
 test('help names the commands, and the variable of every flag', async () => {
   const general = await tailgate('--help')
   expect([general.status, general.stderr]).toEqual([0, ''])
-  for (const command of ['serve', 'demo', 'doctor']) expect(general.stdout).toContain(`  ${command} `)
+  for (const command of ['serve', 'demo', 'doctor', 'config', 'token'])
+    expect(general.stdout).toContain(`  ${command} `)
   const serve = await tailgate('serve', '--help')
   for (const name of ['HOST', 'PORT', 'DATA_DIR', 'ROOTS', 'STATA'])
     expect(serve.stdout).toContain(`[TAILGATE_${name}]`)
@@ -129,4 +130,37 @@ test('a second signal stops a process that takes too long to end', async () => {
     },
     { timeout: 10_000 },
   )
+})
+
+test('config tells every setting and where it comes from', async () => {
+  const file = join(folder, 'config.json')
+  await writeFile(file, JSON.stringify({ 'max-running': 3, port: 7000 }))
+  const { status, stdout } = await tailgate('config', '--config', file, '--port', '0')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^setting +value +from\n/)
+  expect(stdout).toMatch(/^port +0 +--port$/m)
+  expect(stdout).toMatch(new RegExp(`^max-running +3 +"max-running" in ${file}$`, 'm'))
+  expect(stdout).toMatch(/^auth +auto +default$/m)
+})
+
+test('a config file that is asked for and cannot be read is an error', async () => {
+  const { status, stderr } = await tailgate('config', '--config', join(folder, 'nowhere.json'))
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^tailgate: The config file .*nowhere\.json cannot be read: /),
+  ])
+})
+
+test('tokens are made, listed without their secret, and revoked', async () => {
+  const where = ['--data-dir', join(folder, 'tokens')]
+  const added = await tailgate('token', 'add', 'wendy', '--role', 'watch', ...where)
+  expect([added.status, added.stdout]).toEqual([0, expect.stringMatching(/^tailgate_[\w-]{43}\n$/)])
+  const list = await tailgate('token', 'list', ...where)
+  expect(list.stdout).toMatch(/^name +role +made\nwendy +watch +\d{4}-/)
+  expect(list.stdout).not.toContain(added.stdout.trim())
+  expect((await tailgate('token', 'revoke', 'wendy', ...where)).status).toBe(0)
+  expect(await tailgate('token', 'revoke', 'wendy', ...where)).toMatchObject({
+    status: 1,
+    stderr: 'tailgate: There is no token "wendy": tailgate token list shows them.\n',
+  })
 })
