@@ -9,9 +9,9 @@ import type { Settings } from './config/settings.ts'
 import type { Configuration } from './config.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
 import { locateEngine } from './locate-engine.ts'
+import { openArtifact } from './open-artifact.ts'
 import type { LaunchPlan } from './runs/active-run.ts'
 import { LocalRunService } from './runs/local-run-service.ts'
-import { describeArtifact } from './runs/run-artifacts.ts'
 import type { Timers } from './runs/run-clock.ts'
 import { createRunIds } from './runs/run-id.ts'
 import type { CreateParser } from './runs/run-log.ts'
@@ -123,12 +123,7 @@ export async function createGateway(options: {
       killGraceMs: settings.killGraceMs,
       plan,
     },
-    admitArtifact: async (artifact) => {
-      const opened = await paths.openArtifact(artifact.path)
-      if (!opened.ok) return opened
-      await opened.value.handle.close()
-      return ok(await describeArtifact({ ...artifact, path: opened.value.path }, artifact.index))
-    },
+    openArtifact: (path) => openArtifact(path, paths),
   })
 
   const close = async (onShutdown: Settings['onShutdown']) => {

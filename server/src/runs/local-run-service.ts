@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises'
 import {
-  type Artifact,
   type Cursor,
   err,
   isEnded,
@@ -32,7 +31,7 @@ import { type DiskSpace, DiskWatch } from './disk-watch.ts'
 import { expiredRuns, type RetentionPolicy } from './retention.ts'
 import type { RunQueue } from './run-queue.ts'
 import type { RunRegistry } from './run-registry.ts'
-import type { Caller, LogFile, RunAction, RunService } from './run-service.ts'
+import type { Caller, LogFile, OpenArtifact, RunAction, RunService } from './run-service.ts'
 import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts'
 
 /**
@@ -51,8 +50,8 @@ export type RunServiceDeps = {
   readonly retention: RetentionPolicy
   readonly diskSpace: DiskSpace
   readonly dataDir: string
-  /** An artifact that may be served now, described anew. */
-  readonly admitArtifact: (artifact: Artifact) => Promise<Result<Artifact, TailgateError>>
+  /** Opens a saved file if it may be served now. */
+  readonly openArtifact: (path: string) => Promise<Result<OpenArtifact, TailgateError>>
 }
 
 /** A viewer that asked for `cancelOnDisconnect` has this long to come back. */
@@ -181,7 +180,7 @@ export class LocalRunService implements RunService {
     return ok(await locateTail(log.feed.read, log.feed.bytes, count))
   }
 
-  async artifact(runId: string, index: number): Promise<Result<Artifact, TailgateError>> {
+  async openArtifact(runId: string, index: number): Promise<Result<OpenArtifact, TailgateError>> {
     const run = this.get(runId)
     if (run === undefined) return err(unknownRun(runId))
     const artifact = run.artifacts[index]
@@ -189,7 +188,7 @@ export class LocalRunService implements RunService {
       const message = `Run ${runId} has ${run.artifacts.length} artifacts; there is no number ${index}.`
       return err(new TailgateError('not-found', message))
     }
-    return await this.#deps.admitArtifact(artifact)
+    return await this.#deps.openArtifact(artifact.path)
   }
 
   status(): { running: number; queued: number; problems: readonly string[] } {

@@ -11,7 +11,7 @@ export async function describeArtifacts(saved: readonly SavedFile[]): Promise<Ar
 }
 
 /** A saved file with what the file system says of it now. */
-export async function describeArtifact({ path, kind, logLine }: SavedFile, index: number): Promise<Artifact> {
+async function describeArtifact({ path, kind, logLine }: SavedFile, index: number): Promise<Artifact> {
   const status = await stat(path).catch(() => null)
   const isFile = status?.isFile() === true
   return {

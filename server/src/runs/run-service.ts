@@ -1,5 +1,4 @@
 import type {
-  Artifact,
   Cursor,
   LinesPage,
   LinesRequest,
@@ -39,6 +38,14 @@ export type LogFile = {
   readonly ended: boolean
 }
 
+/** A file that was admitted and is held open; dispose of it when it is served. */
+export type OpenArtifact = AsyncDisposable & {
+  readonly name: string
+  readonly bytes: number
+  /** Leads to the very file that was admitted, whatever its own path may lead to by now. */
+  readonly path: string
+}
+
 export interface RunService {
   /**
    * Starts a run, or finds the one that the run key names (`created` is then false).
@@ -67,8 +74,8 @@ export interface RunService {
   log(runId: string): LogFile | undefined
   /** Byte offset at which the last `count` lines begin. */
   tailOffset(runId: string, count: number, signal: AbortSignal): Promise<Result<number, TailgateError>>
-  /** An artifact that may be served now: it exists and lies under an allowed root. */
-  artifact(runId: string, index: number): Promise<Result<Artifact, TailgateError>>
+  /** Opens an artifact that may be served now: it exists and lies under an allowed root. */
+  openArtifact(runId: string, index: number): Promise<Result<OpenArtifact, TailgateError>>
   /** For `/health`: how many runs there are now, and what needs the admin. */
   status(): { readonly running: number; readonly queued: number; readonly problems: readonly string[] }
 }

@@ -38,9 +38,11 @@ export function createFileEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): F
         const message = 'An artifact has a number, 0 or more; GET /runs/:id/artifacts lists them.'
         return err(new TailgateError('bad-request', message))
       }
-      const artifact = await runs.artifact(runIdOf(request), Number(n))
-      if (!artifact.ok) return artifact
-      const { path, name, bytes } = artifact.value
+      const opened = await runs.openArtifact(runIdOf(request), Number(n))
+      if (!opened.ok) return opened
+      await using artifact = opened.value
+      const { path, name, bytes } = artifact
+      response.type(extname(name) || 'application/octet-stream')
       if (!SHOWN_IN_PLACE.has(extname(name).toLowerCase())) response.attachment(name)
       // A do-file can save anything: no script in it may run with the gateway's origin.
       response.setHeader(
@@ -48,7 +50,8 @@ export function createFileEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): F
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
       )
       response.setHeader('Cache-Control', 'private, no-cache')
-      return sendFile({ request, response }, { path, start: 0, end: bytes ?? 0, lastModified: true })
+      // Awaited here: the file is closed when this returns.
+      return await sendFile({ request, response }, { path, start: 0, end: bytes, lastModified: true })
     },
   }
 }

@@ -83,9 +83,11 @@ export class FakeRunService implements RunService {
     return log === undefined ? err(unknownRun(runId)) : ok(Math.max(0, log.bytes - 5 * count))
   }
 
-  artifact: RunService['artifact'] = async (runId, index) => {
+  openArtifact: RunService['openArtifact'] = async (runId, index) => {
     const artifact = this.#runs.get(runId)?.run.artifacts[index]
-    return artifact === undefined ? err(new TailgateError('not-found', 'There is no such artifact.')) : ok(artifact)
+    if (artifact === undefined) return err(new TailgateError('not-found', 'There is no such artifact.'))
+    const { path, name, bytes } = artifact
+    return ok({ path, name, bytes: bytes ?? 0, [Symbol.asyncDispose]: async () => {} })
   }
 
   status: RunService['status'] = () => ({ running: this.#runs.size, queued: 0, problems: [] })
