@@ -7,6 +7,8 @@ import {
   type LinesRequest,
   type ListFiles,
   type ListRuns,
+  type MarksPage,
+  type MarksRequest,
   type Rate,
   type ReadFile,
   type Run,
@@ -72,9 +74,11 @@ export interface TailgateClient {
     cancel(runId: string, options?: CallOptions): Promise<Run>
     /** Forgets an ended run and its log. `conflict` while it has not ended. */
     remove(runId: string, options?: CallOptions): Promise<void>
-    /** A page of log lines by number; past the end it is empty. */
+    /** A page of log lines by number; past the end it is empty. Its `cursor` follows the log from its end on. */
     lines(request: LinesRequest, options?: CallOptions): Promise<LinesPage>
-    /** Log lines that contain a literal text. */
+    /** The commands or the errors of the log, from a line on, forward or backward. */
+    marks(request: MarksRequest, options?: CallOptions): Promise<MarksPage>
+    /** Log lines that contain a literal text, from a line on, forward or backward; or only their number. */
     search(request: SearchRequest, options?: CallOptions): Promise<SearchPage>
     /** The files that the log says were saved. */
     artifacts(runId: string, options?: CallOptions): Promise<Artifact[]>
@@ -130,6 +134,7 @@ export function createTailgateClient(options: TailgateClientOptions): TailgateCl
       cancel: (runId, call = {}) => transport.cancel(runId, call),
       remove: (runId, call = {}) => transport.remove(runId, call),
       lines: (request, call = {}) => transport.lines(request, call),
+      marks: (request, call = {}) => transport.marks(request, call),
       search: (request, call = {}) => transport.search(request, call),
       artifacts: (runId, call = {}) => transport.artifacts(runId, call),
       source: (runId, call = {}) => transport.source(runId, call),

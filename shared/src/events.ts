@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { lineKindSchema } from './line-kind.ts'
 import { runSchema } from './run.ts'
 
 /** The events of a run's stream: one discriminated union, the same on every transport. */
@@ -19,6 +20,11 @@ export const linesEventSchema = z.object({
   text: z.array(z.string()),
   /** Numbers of the lines that were cut at MAX_LINE_BYTES and go on in the next; absent when none was. */
   cut: z.array(z.number().int()).optional(),
+  /**
+   * Numbers of the lines that are more than plain output, by kind; absent when there are none. Earlier lines may be
+   * named again: only the `r(N);` behind an error's message tells that it is one.
+   */
+  kinds: z.partialRecord(lineKindSchema, z.array(z.number().int())).optional(),
 })
 
 /** The unfinished last line, once it has stood still for 250 ms; a later `lines` event completes and replaces it. */

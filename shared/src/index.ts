@@ -46,6 +46,7 @@ export {
   MAX_EVENT_BYTES,
   MAX_LINE_BYTES,
   MAX_PAGE_LINES,
+  MAX_PAGE_MARKS,
   MAX_PAGE_RUNS,
   MAX_PATH_LENGTH,
   MAX_RATE_SAMPLES,
@@ -61,6 +62,7 @@ export {
   STALLED_VIEWER_MS,
   TICK_INTERVAL_MS,
 } from './limits.ts'
+export { type LineKind, lineKindSchema } from './line-kind.ts'
 export { type Rate, rateSchema } from './rate.ts'
 export {
   followSchema,
@@ -72,6 +74,9 @@ export {
   listRunsSchema,
   loginSchema,
   logQuerySchema,
+  type MarksRequest,
+  marksQuerySchema,
+  marksSchema,
   type RunFile,
   runFileBodySchema,
   runFileQuerySchema,
@@ -88,10 +93,14 @@ export {
   engineInfoSchema,
   type Health,
   healthSchema,
-  type LineKind,
   type LinesPage,
-  lineKindSchema,
   linesPageSchema,
+  type Mark,
+  type MarkKind,
+  type MarksPage,
+  markKindSchema,
+  markSchema,
+  marksPageSchema,
   type Probe,
   probeSchema,
   type Role,

@@ -33,6 +33,9 @@ export const MAX_LINE_BYTES = 1024 * 1024
 /** The most lines that `GET /runs/:id/lines` returns at once. */
 export const MAX_PAGE_LINES = 2_000
 
+/** The most commands or errors that `GET /runs/:id/marks` returns at once. */
+export const MAX_PAGE_MARKS = 1_000
+
 /** The most lines that a stream may be asked to begin before the log's end. */
 export const MAX_TAIL_LINES = 1_000_000
 

@@ -4,6 +4,7 @@ import {
   MAX_ARGS,
   MAX_CREDENTIAL_LENGTH,
   MAX_PAGE_LINES,
+  MAX_PAGE_MARKS,
   MAX_PAGE_RUNS,
   MAX_PATH_LENGTH,
   MAX_RUN_KEY_LENGTH,
@@ -12,6 +13,7 @@ import {
   MAX_TAIL_LINES,
   MAX_TIMEOUT_MS,
 } from './limits.ts'
+import { markKindSchema } from './responses.ts'
 import { runStateSchema } from './run.ts'
 
 /** What callers may ask. Strict: an unknown parameter is refused, since it is usually a misspelt one. */
@@ -143,6 +145,8 @@ const page = {
   from: z.number().int().min(1),
   /** How many lines; default and most 2,000. */
   count: z.number().int().min(1).max(MAX_PAGE_LINES),
+  /** Of each line at most this many characters (UTF-16 code units); default all. */
+  maxChars: z.number().int().min(1),
 }
 
 /** Input of `runs.lines`. */
@@ -150,6 +154,7 @@ export const linesSchema = z.strictObject({
   runId: runIdSchema.shape.runId,
   from: page.from.optional(),
   count: page.count.optional(),
+  maxChars: page.maxChars.optional(),
 })
 export type LinesRequest = z.infer<typeof linesSchema>
 
@@ -157,28 +162,67 @@ export type LinesRequest = z.infer<typeof linesSchema>
 export const linesQuerySchema = z.strictObject({
   from: numeric(page.from).optional(),
   count: numeric(page.count).optional(),
+  maxChars: numeric(page.maxChars).optional(),
+})
+
+const direction = z.enum(['forward', 'backward'])
+
+const marks = {
+  kind: markKindSchema,
+  /** 1-based line to begin at; default the first, or backward the last. */
+  from: z.number().int().min(1),
+  /** At most this many; default 100. */
+  limit: z.number().int().min(1).max(MAX_PAGE_MARKS),
+}
+
+/** Input of `runs.marks`: the commands or errors from a line on; `direction` is `forward` by default. */
+export const marksSchema = z.strictObject({
+  runId: runIdSchema.shape.runId,
+  kind: marks.kind,
+  from: marks.from.optional(),
+  limit: marks.limit.optional(),
+  direction: direction.optional(),
+})
+export type MarksRequest = z.infer<typeof marksSchema>
+
+/** Query of `GET /runs/:id/marks`. */
+export const marksQuerySchema = z.strictObject({
+  kind: marks.kind,
+  from: numeric(marks.from).optional(),
+  limit: numeric(marks.limit).optional(),
+  direction: direction.optional(),
 })
 
 const search = {
   q: z.string().min(1, 'must not be empty').max(MAX_SEARCH_LENGTH),
+  /** 1-based line to begin at; default the first, or backward the last. */
   from: z.number().int().min(1),
-  limit: z.number().int().min(1).max(MAX_SEARCH_MATCHES),
+  /** 1-based line to end at; default the last, or backward the first. */
+  to: z.number().int().min(1),
+  /** At most this many matches; default 100. With 0 they are only counted. */
+  limit: z.number().int().min(0).max(MAX_SEARCH_MATCHES),
 }
 
-/** Input of `runs.search`: literal text, from a line on, so many matches at most (default 100). */
+/** Input of `runs.search`: literal text; `direction` is `forward` and `ignoreCase` false by default. */
 export const searchSchema = z.strictObject({
   runId: runIdSchema.shape.runId,
   q: search.q,
+  ignoreCase: z.boolean().optional(),
   from: search.from.optional(),
+  to: search.to.optional(),
   limit: search.limit.optional(),
+  direction: direction.optional(),
 })
 export type SearchRequest = z.infer<typeof searchSchema>
 
 /** Query of `GET /runs/:id/search`. */
 export const searchQuerySchema = z.strictObject({
   q: search.q,
+  ignoreCase: flag.optional(),
   from: numeric(search.from).optional(),
+  to: numeric(search.to).optional(),
   limit: numeric(search.limit).optional(),
+  direction: direction.optional(),
 })
 
 /** Query of `GET /runs/:id/log`: `tail=N` for the last N lines only. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { lineKindSchema } from './line-kind.ts'
 import { engineSchema, runSchema } from './run.ts'
 
 /** What the gateway answers besides the Run record and the stream of events. */
@@ -6,10 +7,6 @@ import { engineSchema, runSchema } from './run.ts'
 /** A page of runs, newest first; `next` continues it and is null on the last page. */
 export const runPageSchema = z.object({ runs: z.array(runSchema), next: z.string().nullable() })
 export type RunPage = z.infer<typeof runPageSchema>
-
-/** What a log line is. */
-export const lineKindSchema = z.enum(['output', 'command', 'continuation', 'error'])
-export type LineKind = z.infer<typeof lineKindSchema>
 
 /** A page of log lines by number. */
 export const linesPageSchema = z.object({
@@ -21,25 +18,61 @@ export const linesPageSchema = z.object({
       kind: lineKindSchema,
       /** The line was cut at MAX_LINE_BYTES and goes on in the next; absent otherwise. */
       cut: z.literal(true).optional(),
+      /** Characters of the line (UTF-16 code units) when `text` has only the first `maxChars` of them; else absent. */
+      chars: z.number().int().optional(),
     }),
   ),
   /** Complete lines in the log so far. */
   total: z.number().int(),
   /** Of the log these numbers belong to; a `reset` raises it. */
   generation: z.number().int(),
+  /** Stands after line `total`: a stream that begins here goes on with the next one. */
+  cursor: z.string(),
   /** True when the run has ended and the log will not grow. */
   complete: z.boolean(),
 })
 export type LinesPage = z.infer<typeof linesPageSchema>
 
-/** Lines that contain the text searched for. */
-export const searchPageSchema = z.object({
-  matches: z.array(z.object({ number: z.number().int(), text: z.string() })),
-  /** Number of the last line that was looked at; search on from the line after it. */
+/** What can be jumped to in a log: `command` is an echo, `error` a message with its `r(N);`. */
+export const markKindSchema = z.enum(['command', 'error'])
+export type MarkKind = z.infer<typeof markKindSchema>
+
+/** A command or an error of a log. */
+export const markSchema = z.object({
+  /** 1-based number of its first line. */
+  number: z.number().int(),
+  /** How many lines it takes. */
+  lines: z.number().int(),
+  /** The first line; of a very long one, its beginning. */
+  text: z.string(),
+})
+export type Mark = z.infer<typeof markSchema>
+
+/** A page of the commands or errors of a log, in the order asked for. Echoes of empty lines are left out. */
+export const marksPageSchema = z.object({
+  marks: z.array(markSchema),
+  /** Number of the last line that was looked at; go on behind it (or before it, when looking backward). */
   scannedTo: z.number().int(),
   /** Complete lines in the log so far. */
   total: z.number().int(),
-  /** True when the whole log, as it stands, was looked at. */
+  /** Of the log these numbers belong to; a `reset` raises it. */
+  generation: z.number().int(),
+  /** True when nothing is left to look at in that direction, as the log stands. */
+  complete: z.boolean(),
+})
+export type MarksPage = z.infer<typeof marksPageSchema>
+
+/** Lines that contain the text searched for. */
+export const searchPageSchema = z.object({
+  /** `text` is the line; of a very long one, the part around the first match. */
+  matches: z.array(z.object({ number: z.number().int(), text: z.string() })),
+  /** How many lines match from `from` to `scannedTo`: more than `matches` has only with a `limit` of 0. */
+  count: z.number().int(),
+  /** Number of the last line that was looked at; search on behind it (or before it, when searching backward). */
+  scannedTo: z.number().int(),
+  /** Complete lines in the log so far. */
+  total: z.number().int(),
+  /** True when nothing is left to look at in that direction, up to `to` and as the log stands. */
   complete: z.boolean(),
 })
 export type SearchPage = z.infer<typeof searchPageSchema>

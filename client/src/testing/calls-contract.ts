@@ -18,11 +18,14 @@ export function describeCalls(transport: 'sse' | 'trpc'): void {
       expect(await runs.list()).toEqual({ runs: [], next: null })
     })
 
-    test('read the log by page, by search, and its artifacts', async () => {
+    test('read the log by page, by mark, by search, and its artifacts', async () => {
       await using rig = await startRig(transport)
       const { runs } = rig.client()
       const { id } = rig.run().record
       expect((await runs.lines({ runId: id, from: 7, count: 2 })).lines.map((line) => line.number)).toEqual([7, 8])
+      expect((await runs.marks({ runId: id, kind: 'error', from: 9, limit: 1, direction: 'backward' })).marks).toEqual([
+        { number: 9, lines: 2, text: 'error backward' },
+      ])
       expect((await runs.search({ runId: id, q: 'r(111); & more', from: 3 })).matches).toEqual([
         { number: 3, text: 'has r(111); & more' },
       ])

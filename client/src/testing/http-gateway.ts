@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { HTTP_STATUS, startRunSchema, TailgateError } from '@tailgate/shared'
+import { HTTP_STATUS, marksQuerySchema, startRunSchema, TailgateError } from '@tailgate/shared'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { createScriptedRouter } from './router.ts'
 import { ScriptedGateway } from './scripted-gateway.ts'
@@ -63,6 +63,8 @@ async function rest(gateway: ScriptedGateway, request: IncomingMessage, response
       return answer(response, gateway.cancel(runId), 202)
     case 'GET /runs/:id/lines':
       return answer(response, gateway.lines(runId, number('from'), number('count')))
+    case 'GET /runs/:id/marks':
+      return answer(response, gateway.marks({ runId, ...marksQuerySchema.parse(Object.fromEntries(searchParams)) }))
     case 'GET /runs/:id/search':
       return answer(response, gateway.search(runId, searchParams.get('q') ?? '', number('from'), number('limit')))
     case 'GET /runs/:id/artifacts':

@@ -2,6 +2,7 @@ import {
   followSchema,
   linesSchema,
   listRunsSchema,
+  marksSchema,
   runIdSchema,
   searchSchema,
   startRunSchema,
@@ -37,6 +38,7 @@ export function createScriptedRouter(gateway: ScriptedGateway) {
       list: procedure.input(listRunsSchema).query(({ input }) => gateway.list(input)),
       cancel: procedure.input(runIdSchema).mutation(({ input }) => gateway.cancel(input.runId)),
       lines: procedure.input(linesSchema).query(({ input }) => gateway.lines(input.runId, input.from, input.count)),
+      marks: procedure.input(marksSchema).query(({ input }) => gateway.marks(input)),
       search: procedure
         .input(searchSchema)
         .query(({ input }) => gateway.search(input.runId, input.q, input.from, input.limit)),

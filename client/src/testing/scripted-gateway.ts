@@ -2,6 +2,8 @@ import {
   type EngineInfo,
   type Health,
   type LinesPage,
+  type MarksPage,
+  type MarksRequest,
   type Run,
   type RunPage,
   type SearchPage,
@@ -56,13 +58,20 @@ export class ScriptedGateway {
     this.find(runId)
     const numbers = Array.from({ length: count }, (_, index) => from + index)
     const lines = numbers.map((number) => ({ number, text: `line ${number}`, kind: 'output' as const }))
-    return { lines, total: 1000, generation: 0, complete: false }
+    return { lines, total: 1000, generation: 0, cursor: `${runId}:0:9000`, complete: false }
+  }
+
+  marks({ runId, kind, from = 1, limit = 100, direction = 'forward' }: MarksRequest): MarksPage {
+    this.find(runId)
+    const marks = [{ number: from, lines: 2, text: `${kind} ${direction}` }].slice(0, limit)
+    return { marks, scannedTo: from + 1, total: 1000, generation: 0, complete: false }
   }
 
   search(runId: string, q: string, from = 1, limit = 100): SearchPage {
     this.find(runId)
     return {
       matches: [{ number: from, text: `has ${q}` }].slice(0, limit),
+      count: 1,
       scannedTo: from,
       total: 1000,
       complete: false,

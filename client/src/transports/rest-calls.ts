@@ -3,6 +3,7 @@ import {
   fileListSchema,
   healthSchema,
   linesPageSchema,
+  marksPageSchema,
   rateSchema,
   runPageSchema,
   runSchema,
@@ -49,6 +50,8 @@ export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect
     },
     lines: ({ runId, ...page }, options) =>
       call(linesPageSchema, 'GET', `${runPath(runId)}/lines${query(page)}`, options),
+    marks: ({ runId, ...page }, options) =>
+      call(marksPageSchema, 'GET', `${runPath(runId)}/marks${query(page)}`, options),
     search: ({ runId, ...page }, options) =>
       call(searchPageSchema, 'GET', `${runPath(runId)}/search${query(page)}`, options),
     artifacts: async (runId, options) =>
@@ -69,7 +72,9 @@ export function runPath(runId: string): string {
 }
 
 /** A query string with its question mark; absent parameters are left out and lists are separated by commas. */
-export function query(parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
+export function query(
+  parameters: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>,
+): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) search.set(name, Array.isArray(value) ? value.join(',') : String(value))

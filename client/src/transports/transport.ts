@@ -7,6 +7,8 @@ import type {
   LinesRequest,
   ListFiles,
   ListRuns,
+  MarksPage,
+  MarksRequest,
   Rate,
   ReadFile,
   Run,
@@ -53,6 +55,7 @@ export interface Transport {
   cancel(runId: string, options: CallOptions): Promise<Run>
   remove(runId: string, options: CallOptions): Promise<void>
   lines(request: LinesRequest, options: CallOptions): Promise<LinesPage>
+  marks(request: MarksRequest, options: CallOptions): Promise<MarksPage>
   search(request: SearchRequest, options: CallOptions): Promise<SearchPage>
   artifacts(runId: string, options: CallOptions): Promise<Artifact[]>
   source(runId: string, options: CallOptions): Promise<Source>

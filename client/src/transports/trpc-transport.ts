@@ -1,5 +1,12 @@
 import type { AppRouter } from '@tailgate/server'
-import { engineInfoSchema, linesPageSchema, runPageSchema, runSchema, searchPageSchema } from '@tailgate/shared'
+import {
+  engineInfoSchema,
+  linesPageSchema,
+  marksPageSchema,
+  runPageSchema,
+  runSchema,
+  searchPageSchema,
+} from '@tailgate/shared'
 import { createTRPCClient, httpLink, httpSubscriptionLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { parseEvent } from './event.ts'
@@ -54,6 +61,8 @@ export function createTrpcTransport(access: GatewayAccess): Transport {
     cancel: (runId, options) => call(runSchema, 'runs.cancel', options, (opts) => runs.cancel.mutate({ runId }, opts)),
     lines: (request, options) =>
       call(linesPageSchema, 'runs.lines', options, (opts) => runs.lines.query(request, opts)),
+    marks: (request, options) =>
+      call(marksPageSchema, 'runs.marks', options, (opts) => runs.marks.query(request, opts)),
     search: (request, options) =>
       call(searchPageSchema, 'runs.search', options, (opts) => runs.search.query(request, opts)),
     artifacts: async (runId, options) => {

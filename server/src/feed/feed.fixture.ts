@@ -68,6 +68,7 @@ export class WrittenLog {
       bytes: 0,
       lines: 0,
       generation: 0,
+      kinds: this.kinds,
       read: async (buffer, position) => {
         this.reads += 1
         const count = await this.handle.read(buffer, position)
@@ -88,7 +89,7 @@ export class WrittenLog {
     this.history.push(Buffer.concat([this.history.pop() ?? bytes, bytes]))
     for (const batch of this.#cutter.push(bytes)) {
       for (const _ of batch.text) this.kinds.add('output', false)
-      this.feed.append(batch)
+      this.feed.append(batch, null)
     }
   }
 
@@ -121,7 +122,7 @@ export class WrittenLog {
 
   finish(): void {
     const last = this.#cutter.finish()
-    if (last !== null) this.feed.append(last)
+    if (last !== null) this.feed.append(last, null)
     this.feed.finish(runRecord(++this.updates, 'succeeded'))
   }
 }

@@ -1,7 +1,8 @@
 import { type Cursor, type TailgateEvent, unreachable } from '@tailgate/shared'
 import { type LinePosition, readLines } from '../lines/read-lines.ts'
 import type { Delivery } from './delivery.ts'
-import type { RunFeed } from './run-feed.ts'
+import { kindNumbers } from './line-kinds.ts'
+import { linesEvent, type RunFeed } from './run-feed.ts'
 
 /**
  * One viewer's way through a run: the record, replay from the log file, the journal at the live end, `end`.
@@ -57,6 +58,7 @@ export async function* followFeed(
           located = true
         }
         const batch = await readLines(feed.read, at, place?.readTo ?? feed.bytes)
+        const kinds = batch === null ? null : await feed.kinds.readBytes(batch.first, batch.text.length)
         // What was read may be of a log that began anew in the meantime.
         if (generation !== feed.generation || signal.aborted) continue
         if (batch === null) {
@@ -66,8 +68,7 @@ export async function* followFeed(
           continue
         }
         at = { offset: batch.next, line: batch.first + batch.text.length }
-        const { cut, ...lines } = batch
-        yield deliver({ type: 'lines', ...lines, ...(cut.length > 0 ? { cut: [...cut] } : {}) })
+        yield deliver(linesEvent(batch, kinds === null ? null : kindNumbers(batch.first, kinds)))
         continue
       } else {
         seq = journal.firstSeq

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { LineKind } from '@tailgate/shared'
+import type { LineKind, LinesEvent } from '@tailgate/shared'
 
 /**
  * What each line of a log is, one byte a line, in a file beside it: ten million lines take ten megabytes, and both a
@@ -80,7 +80,7 @@ export class LineKinds {
 
   /** The same, as the bytes of the file. */
   async readBytes(first: number, count: number): Promise<Buffer> {
-    await this.flush()
+    if (first + count - 1 > this.#written) await this.flush()
     const wanted = Math.max(0, Math.min(count, this.#written - first + 1))
     const bytes = Buffer.alloc(wanted)
     if (wanted > 0) await this.#serially(async (file) => void (await file.read(bytes, 0, wanted, first - 1)))
@@ -111,6 +111,30 @@ export class LineKinds {
     this.#busy = done.catch(() => {})
     return done
   }
+}
+
+/** Lines that are more than plain output, by kind, as `lines` events tell them; null when there are none. */
+export type KindNumbers = NonNullable<LinesEvent['kinds']>
+
+/** The kinds in `readBytes`, which begins at line `first`. */
+export function kindNumbers(first: number, bytes: Uint8Array): KindNumbers | null {
+  const kinds = new Map<number, LineKind>()
+  for (let i = 0; i < bytes.length; i++) {
+    const code = kindOfByte(bytes[i])
+    if (code !== CODES.output) kinds.set(first + i, KINDS[code] ?? 'output')
+  }
+  return groupByKind(kinds)
+}
+
+export function groupByKind(kinds: ReadonlyMap<number, LineKind>): KindNumbers | null {
+  if (kinds.size === 0) return null
+  const numbers: KindNumbers = {}
+  for (const [line, kind] of kinds) {
+    const lines = numbers[kind]
+    if (lines === undefined) numbers[kind] = [line]
+    else lines.push(line)
+  }
+  return numbers
 }
 
 /** The byte of a kind, for scanning `readBytes`. */

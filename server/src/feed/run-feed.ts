@@ -1,9 +1,10 @@
-import type { Run, TailgateEvent } from '@tailgate/shared'
+import type { LinesEvent, Run, TailgateEvent } from '@tailgate/shared'
 import type { LineBatch } from '../lines/line-cutter.ts'
 import { type LinePosition, locateOffset, type ReadAt } from '../lines/read-lines.ts'
 import type { Delivery } from './delivery.ts'
 import { Journal, type JournalWindow } from './journal.ts'
 import type { LineIndex } from './line-index.ts'
+import type { KindNumbers, LineKinds } from './line-kinds.ts'
 
 /**
  * One run's feed: what its log holds so far, and the bell that wakes its viewers.
@@ -21,6 +22,8 @@ export type FeedStart = {
   readonly generation: number
   /** Positional reads of the current log file. */
   readonly read: ReadAt
+  /** What the log's lines are. */
+  readonly kinds: Pick<LineKinds, 'readBytes'>
   /** How much is kept for viewers at the live end. */
   readonly window?: JournalWindow
 }
@@ -30,6 +33,7 @@ export class RunFeed {
   readonly journal: Journal
   readonly index: LineIndex
   readonly read: ReadAt
+  readonly kinds: Pick<LineKinds, 'readBytes'>
   #run: Run
   #generation: number
   #bytes: number
@@ -48,6 +52,7 @@ export class RunFeed {
     this.#lines = start.lines
     this.#generation = start.generation
     this.read = start.read
+    this.kinds = start.kinds
   }
 
   get run(): Run {
@@ -75,13 +80,14 @@ export class RunFeed {
 
   // --- written by the supervisor ---
 
-  append(batch: LineBatch): void {
-    const { first, start, next, text, cut } = batch
+  /** `kinds`: what the lines are that are more than output, and earlier ones that turned out to be something else. */
+  append(batch: LineBatch, kinds: KindNumbers | null): void {
+    const { first, next, text } = batch
     this.#bytes = next
     this.#lines = first + text.length - 1
     this.index.note(first + text.length, next)
     this.journal.outdate(this.#latestPartialSeq)
-    this.#publish({ type: 'lines', first, start, next, text, ...(cut.length > 0 ? { cut: [...cut] } : {}) })
+    this.#publish(linesEvent(batch, kinds))
   }
 
   partial(text: string): void {
@@ -152,4 +158,10 @@ export class RunFeed {
     for (const wake of waiters) wake()
     return delivery
   }
+}
+
+/** The event of a batch of lines. */
+export function linesEvent(batch: LineBatch, kinds: KindNumbers | null): LinesEvent {
+  const { cut, ...lines } = batch
+  return { type: 'lines', ...lines, ...(cut.length > 0 ? { cut: [...cut] } : {}), ...(kinds === null ? {} : { kinds }) }
 }

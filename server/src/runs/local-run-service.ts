@@ -7,6 +7,8 @@ import {
   type LinesRequest,
   type ListRuns,
   MAX_PAGE_LINES,
+  type MarksPage,
+  type MarksRequest,
   ok,
   RECONNECT_DELAY_MS,
   type Result,
@@ -19,6 +21,7 @@ import {
   TailgateError,
 } from '@tailgate/shared'
 import type { Delivery } from '../feed/delivery.ts'
+import { findMarks } from '../feed/find-marks.ts'
 import { followFeed } from '../feed/follow-feed.ts'
 import { logPath } from '../feed/log-files.ts'
 import { readPage } from '../feed/read-page.ts'
@@ -60,6 +63,7 @@ const DISCONNECT_GRACE_MS = 2.5 * RECONNECT_DELAY_MS
 const RETENTION_INTERVAL_MS = 60_000
 const DEFAULT_PAGE_RUNS = 50
 const DEFAULT_MATCHES = 100
+const DEFAULT_MARKS = 100
 
 export class LocalRunService implements RunService {
   readonly #deps: RunServiceDeps
@@ -149,17 +153,25 @@ export class LocalRunService implements RunService {
   async lines(request: LinesRequest): Promise<Result<LinesPage, TailgateError>> {
     const log = await this.#deps.registry.log(request.runId)
     if (log === null) return err(unknownRun(request.runId))
-    const { from = 1, count = MAX_PAGE_LINES } = request
-    return ok(await readPage(log.feed, log.kinds, from, count))
+    const { from = 1, count = MAX_PAGE_LINES, maxChars = Number.POSITIVE_INFINITY } = request
+    return ok(await readPage(log.feed, log.kinds, { from, count, maxChars }))
+  }
+
+  async marks(request: MarksRequest, signal: AbortSignal): Promise<Result<MarksPage, TailgateError>> {
+    const log = await this.#deps.registry.log(request.runId)
+    if (log === null) return err(unknownRun(request.runId))
+    const { kind, from, limit = DEFAULT_MARKS, direction = 'forward' } = request
+    return ok(await findMarks(log.feed, log.kinds, { kind, from, limit, direction, signal }))
   }
 
   async search(request: SearchRequest, signal: AbortSignal): Promise<Result<SearchPage, TailgateError>> {
     const log = await this.#deps.registry.log(request.runId)
     if (log === null) return err(unknownRun(request.runId))
-    const { q: query, from = 1, limit = DEFAULT_MATCHES } = request
+    const { q: query, from, to, limit = DEFAULT_MATCHES, ignoreCase = false, direction = 'forward' } = request
     const { read, index, bytes, lines } = log.feed
     const { now } = this.#deps.active.timers
-    return ok(await searchLog({ read, index, bytes, lines, query, from, limit, signal, now }))
+    const what = { query, ignoreCase, from, to, limit, direction }
+    return ok(await searchLog({ read, index, bytes, lines, ...what, signal, now }))
   }
 
   log(runId: string): LogFile | undefined {

@@ -1,5 +1,5 @@
 import { type LineKind, PARTIAL_AFTER_MS } from '@tailgate/shared'
-import type { LineKinds } from '../feed/line-kinds.ts'
+import { groupByKind, type KindNumbers, type LineKinds } from '../feed/line-kinds.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import { type LineBatch, LineCutter } from '../lines/line-cutter.ts'
 import type { FollowDeps, FollowOptions } from '../tail/follow-file.ts'
@@ -25,7 +25,7 @@ export type LogPumpOptions = Pick<FollowOptions, 'path' | 'signal' | 'writerDone
   /** The parser for the log as it is now; asked anew after a reset. */
   readonly reader: () => LineReader
   /** After each batch of lines. */
-  readonly onLines: () => void
+  readonly onLines: (batch: LineBatch) => void
   /** The last line has stood still unfinished (Stata's dots). */
   readonly onPartial: (text: string) => void
   /** The log began anew; forget what was read. */
@@ -40,9 +40,8 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
   let cancelPartial = () => {}
 
   const accept = async (batch: LineBatch): Promise<void> => {
-    await markLines(batch, kinds, options.reader())
-    feed.append(batch)
-    options.onLines()
+    feed.append(batch, await markLines(batch, kinds, options.reader()))
+    options.onLines(batch)
   }
 
   try {
@@ -78,14 +77,20 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
   if (last !== null) await accept(last)
 }
 
-/** Asks the parser about each line and notes the answers. */
-export async function markLines(batch: LineBatch, kinds: LineKinds, reader: LineReader): Promise<void> {
+/** Asks the parser about each line, notes the answers, and gives those that say more than that a line is output. */
+export async function markLines(batch: LineBatch, kinds: LineKinds, reader: LineReader): Promise<KindNumbers | null> {
+  const known = new Map<number, LineKind>()
   const { first, text, cut } = batch
   for (const [i, line] of text.entries()) {
     const isCut = cut.length > 0 && cut.includes(first + i)
     const kind = reader.push(line, isCut)
     if (kinds.full) await kinds.flush()
     kinds.add(kind, isCut)
+    if (kind !== 'output') known.set(first + i, kind)
   }
-  for (const { line, kind } of reader.takeRevisions()) await kinds.revise(line, kind)
+  for (const { line, kind } of reader.takeRevisions()) {
+    await kinds.revise(line, kind)
+    known.set(line, kind)
+  }
+  return groupByKind(known)
 }

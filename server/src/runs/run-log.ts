@@ -46,8 +46,8 @@ export class RunLog {
     const beginning = { generation: saved?.generation ?? generation, bytes: 0, lines: 0 }
     const from = resume !== null && restored !== null ? resume.checkpoint : beginning
     const index = resume !== null && restored !== null ? resume.index : new LineIndex()
-    const feed = new RunFeed({ run, index, read: handle.read, ...from })
     const kinds = new LineKinds(kindsPath(runDir), from.lines)
+    const feed = new RunFeed({ run, index, kinds, read: handle.read, ...from })
     return new RunLog({ runDir, feed, kinds, handle }, createParser, restored ?? fresh(createParser))
   }
 
@@ -61,8 +61,7 @@ export class RunLog {
       const at = { offset: this.feed.bytes, line: this.feed.lines + 1 }
       const batch = await readLines(this.handle.read, at, bytes)
       if (batch === null) return
-      await markLines(batch, this.kinds, this.#parser)
-      this.feed.append(batch)
+      this.feed.append(batch, await markLines(batch, this.kinds, this.#parser))
     }
   }
 

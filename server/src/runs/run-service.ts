@@ -3,6 +3,8 @@ import type {
   LinesPage,
   LinesRequest,
   ListRuns,
+  MarksPage,
+  MarksRequest,
   Result,
   Run,
   RunPage,
@@ -68,6 +70,8 @@ export interface RunService {
   follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError>
   /** A page of lines by number; past the end it is empty. */
   lines(request: LinesRequest, signal: AbortSignal): Promise<Result<LinesPage, TailgateError>>
+  /** The commands or errors of the log, from a line on, either way. */
+  marks(request: MarksRequest, signal: AbortSignal): Promise<Result<MarksPage, TailgateError>>
   /** Lines that contain a literal text. */
   search(request: SearchRequest, signal: AbortSignal): Promise<Result<SearchPage, TailgateError>>
   /** Where the raw log lies, or undefined for an unknown run. */

@@ -79,6 +79,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/runs/:id/stream': streams.streamRun,
     '/runs/:id/log': files.log,
     '/runs/:id/lines': runs.lines,
+    '/runs/:id/marks': runs.marks,
     '/runs/:id/search': runs.search,
     '/runs/:id/artifacts': runs.artifacts,
     '/runs/:id/artifacts/:n': files.artifact,

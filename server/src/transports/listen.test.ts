@@ -37,7 +37,7 @@ test('a closing gateway lets an answer finish, and refuses what comes after', as
   gateway.runs.search = async () => {
     asked.resolve()
     await answer.promise
-    return ok({ matches: [], scannedTo: 0, total: 0, complete: true })
+    return ok({ matches: [], count: 0, scannedTo: 0, total: 0, complete: true })
   }
   const pending = fetch(`${gateway.url}/runs/run-1/search?q=x`)
   const socket = connect({ host: '127.0.0.1', port: portOf(gateway) })

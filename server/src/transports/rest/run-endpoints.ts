@@ -2,6 +2,7 @@ import {
   err,
   linesQuerySchema,
   listRunsQuerySchema,
+  marksQuerySchema,
   ok,
   type Result,
   searchQuerySchema,
@@ -15,7 +16,7 @@ import { unknownRun } from '../unknown-run.ts'
 
 /** Runs as JSON: start, list, look at, cancel, forget; pages of lines and matches. */
 export type RunEndpoints = Readonly<
-  Record<'start' | 'list' | 'get' | 'cancel' | 'remove' | 'lines' | 'search' | 'artifacts', Endpoint>
+  Record<'start' | 'list' | 'get' | 'cancel' | 'remove' | 'lines' | 'marks' | 'search' | 'artifacts', Endpoint>
 >
 
 export function createRunEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): RunEndpoints {
@@ -69,6 +70,15 @@ export function createRunEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): Ru
       const query = parseQuery(linesQuerySchema, request.query)
       if (!query.ok) return query
       const page = await runs.lines({ runId: runIdOf(request), ...query.value }, signal)
+      if (!page.ok) return page
+      response.json(page.value)
+      return ok(undefined)
+    },
+
+    marks: async ({ request, response, signal }) => {
+      const query = parseQuery(marksQuerySchema, request.query)
+      if (!query.ok) return query
+      const page = await runs.marks({ runId: runIdOf(request), ...query.value }, signal)
       if (!page.ok) return page
       response.json(page.value)
       return ok(undefined)

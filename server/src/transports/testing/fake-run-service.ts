@@ -67,12 +67,18 @@ export class FakeRunService implements RunService {
     if (run === undefined) return err(unknownRun(runId))
     const numbers = Array.from({ length: Math.min(count, 3) }, (_, i) => from + i)
     const lines = numbers.map((number) => ({ number, text: `line ${number}`, kind: 'output' as const }))
-    return ok({ lines, total: 3, generation: 0, complete: isEnded(run.run.state) })
+    return ok({ lines, total: 3, generation: 0, cursor: `${runId}:0:21`, complete: isEnded(run.run.state) })
+  }
+
+  marks: RunService['marks'] = async ({ runId, kind, from = 1 }) => {
+    if (!this.#runs.has(runId)) return err(unknownRun(runId))
+    const marks = [{ number: from, lines: 1, text: kind }]
+    return ok({ marks, scannedTo: 3, total: 3, generation: 0, complete: true })
   }
 
   search: RunService['search'] = async ({ runId, q }) => {
     if (!this.#runs.has(runId)) return err(unknownRun(runId))
-    return ok({ matches: [{ number: 1, text: q }], scannedTo: 1, total: 1, complete: true })
+    return ok({ matches: [{ number: 1, text: q }], count: 1, scannedTo: 1, total: 1, complete: true })
   }
 
   log: RunService['log'] = (runId) => this.logs.get(runId)

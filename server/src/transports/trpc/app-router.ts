@@ -5,6 +5,7 @@ import {
   formatCursor,
   linesSchema,
   listRunsSchema,
+  marksSchema,
   ok,
   parseCursor,
   type Result,
@@ -52,6 +53,10 @@ export const appRouter = router({
     lines: procedure
       .input(linesSchema)
       .query(async ({ ctx, input, signal }) => unwrap(await ctx.runs.lines(input, signal ?? NEVER))),
+
+    marks: procedure
+      .input(marksSchema)
+      .query(async ({ ctx, input, signal }) => unwrap(await ctx.runs.marks(input, signal ?? NEVER))),
 
     search: procedure
       .input(searchSchema)

@@ -1,0 +1,45 @@
+import { encodings } from '../lines/decode-lines.ts'
+
+/**
+ * What a search looks for: quickly in bytes, to skip what cannot match, and exactly in the text of a line.
+ *
+ * In either case, letters match as JavaScript's `i` flag has it: one by one, so that "ß" is not "SS".
+ */
+export type LineMatcher = {
+  /** Offset of the first byte of what may be a match; -1 when the block holds none. */
+  firstHit(block: Buffer): number
+  /** Where a line matches first; -1 when it does not. */
+  indexIn(text: string): number
+}
+
+export function createLineMatcher(query: string, ignoreCase: boolean): LineMatcher {
+  if (!ignoreCase) {
+    const needles = encodings(query)
+    return {
+      firstHit: (block) => earliest(needles.map((needle) => block.indexOf(needle))),
+      indexIn: (text) => text.indexOf(query),
+    }
+  }
+  const pattern = anyCase(query)
+  // Letters beyond ASCII have other bytes in the other case; of such a text only the ASCII part is looked for in bytes.
+  const plain = longestAscii(query)
+  const plainPattern = anyCase(plain)
+  return {
+    firstHit: (block) => (plain === '' ? 0 : block.toString('latin1').search(plainPattern)),
+    indexIn: (text) => text.search(pattern),
+  }
+}
+
+function anyCase(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i')
+}
+
+function longestAscii(text: string): string {
+  const parts = text.match(/[\0-\x7f]+/g) ?? []
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '')
+}
+
+function earliest(offsets: readonly number[]): number {
+  const found = offsets.filter((offset) => offset !== -1)
+  return found.length === 0 ? -1 : Math.min(...found)
+}
