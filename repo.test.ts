@@ -26,10 +26,11 @@ const SERVER_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   stata: ['executors'],
   runs: ['executors', 'stata', 'tail', 'lines', 'feed', 'store'],
   security: ['runs'],
-  transports: ['runs', 'feed', 'security'],
+  files: ['lines', 'security'],
+  transports: ['runs', 'feed', 'files', 'security'],
   config: ['security'],
   cli: ['.', 'config', 'stata', 'security', 'store'],
-  '.': ['cli', 'config', 'executors', 'feed', 'runs', 'security', 'stata', 'store', 'tail', 'transports'],
+  '.': ['cli', 'config', 'executors', 'feed', 'files', 'runs', 'security', 'stata', 'store', 'tail', 'transports'],
 }
 
 const MAX_LINES = 400

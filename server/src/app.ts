@@ -8,6 +8,7 @@ import { type AccessControl, createAccessControl, reservedPaths } from './access
 import type { Settings } from './config/settings.ts'
 import type { Configuration } from './config.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
+import { createFileBrowser } from './files/file-browser.ts'
 import { locateEngine } from './locate-engine.ts'
 import { openArtifact } from './open-artifact.ts'
 import type { LaunchPlan } from './runs/active-run.ts'
@@ -17,6 +18,7 @@ import { createRunIds } from './runs/run-id.ts'
 import type { CreateParser } from './runs/run-log.ts'
 import { RunQueue } from './runs/run-queue.ts'
 import { RunRegistry } from './runs/run-registry.ts'
+import { keepSource } from './runs/run-source.ts'
 import { engineEnv } from './security/engine-env.ts'
 import { systemFiles } from './security/file-access.ts'
 import { createPathPolicy } from './security/path-policy.ts'
@@ -122,6 +124,14 @@ export async function createGateway(options: {
       consoleFile: CONSOLE_FILE,
       killGraceMs: settings.killGraceMs,
       plan,
+      keepSource: async ({ file }, runDir) => {
+        const opened = await paths.openDoFile(file)
+        if (!opened.ok) return
+        const { handle } = opened.value
+        await keepSource(handle, runDir)
+          .catch((error) => log.warn({ error, runDir }, 'The do-file could not be copied; its run goes on.'))
+          .finally(() => handle.close())
+      },
     },
     openArtifact: (path) => openArtifact(path, paths),
   })
@@ -143,6 +153,7 @@ export async function createGateway(options: {
     executor: 'local',
     version: VERSION,
     dashboardDir: DASHBOARD_DIR,
+    files: createFileBrowser(paths),
     log,
     guard,
     allowsOrigin,

@@ -38,6 +38,8 @@ export type ActiveRunDeps = {
   readonly consoleFile: string
   readonly killGraceMs: number
   readonly plan: (run: StoredRun) => Result<LaunchPlan, TailgateError>
+  /** Copies the do-file into the run's directory. */
+  readonly keepSource: (run: StoredRun, runDir: string) => Promise<void>
   readonly queuePosition: (runId: string) => number | null
   /** What is wrong with the gateway's surroundings, such as a full disk; null when nothing is. */
   readonly surroundings: () => string | null
@@ -189,6 +191,7 @@ export class ActiveRun {
     try {
       await mkdir(runDir, { recursive: true, mode: 0o700 })
       await writeFile(join(runDir, wrapperName), wrapper)
+      await this.#deps.keepSource(this.#stored, runDir)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       return { ok: false, error: `The run's directory cannot be written: ${why}. Check the data directory's disk.` }
@@ -266,6 +269,7 @@ export class ActiveRun {
       progress: { ...parser.progress(), estimate: null },
       artifacts: await describeArtifacts(parser.savedFiles()),
     }
+    this.runLog.growth.note({ elapsedMs: Math.round(elapsedMs), lines: feed.lines })
     await this.#checkpoint()
     this.#phase = transition(this.#phase, { type: 'settled', as: state }).phase
     this.#conclude(state, outcome, elapsedMs)
@@ -288,6 +292,7 @@ export class ActiveRun {
 
   #tick(elapsedMs: number): void {
     this.runLog.feed.tick(elapsedMs)
+    this.runLog.growth.note({ elapsedMs, lines: this.runLog.feed.lines })
     if (this.#earlierMs.length > 0) this.#noteProgress(true)
   }
 

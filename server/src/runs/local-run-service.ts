@@ -10,12 +10,14 @@ import {
   type MarksPage,
   type MarksRequest,
   ok,
+  type Rate,
   RECONNECT_DELAY_MS,
   type Result,
   type Run,
   type RunPage,
   type SearchPage,
   type SearchRequest,
+  type Source,
   type StartRun,
   startCursor,
   TailgateError,
@@ -35,6 +37,7 @@ import { expiredRuns, type RetentionPolicy } from './retention.ts'
 import type { RunQueue } from './run-queue.ts'
 import type { RunRegistry } from './run-registry.ts'
 import type { Caller, LogFile, OpenArtifact, RunAction, RunService } from './run-service.ts'
+import { readKeptSource } from './run-source.ts'
 import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts'
 
 /**
@@ -116,8 +119,8 @@ export class LocalRunService implements RunService {
   }
 
   list(request: ListRuns): Result<RunPage, TailgateError> {
-    const { state, limit = DEFAULT_PAGE_RUNS, cursor } = request
-    const stored = this.#deps.store.list({ states: state, before: cursor, limit: limit + 1 })
+    const { state, file, q, limit = DEFAULT_PAGE_RUNS, cursor } = request
+    const stored = this.#deps.store.list({ states: state, file, text: q, before: cursor, limit: limit + 1 })
     const runs = stored.slice(0, limit).map((run) => this.#record(run.id))
     const more = stored.length > limit
     return ok({ runs, next: more ? (runs.at(-1)?.id ?? null) : null })
@@ -172,6 +175,20 @@ export class LocalRunService implements RunService {
     const { now } = this.#deps.active.timers
     const what = { query, ignoreCase, from, to, limit, direction }
     return ok(await searchLog({ read, index, bytes, lines, ...what, signal, now }))
+  }
+
+  async rate(runId: string): Promise<Result<Rate, TailgateError>> {
+    const log = await this.#deps.registry.log(runId)
+    return log === null ? err(unknownRun(runId)) : ok({ samples: log.growth.samples() })
+  }
+
+  async source(runId: string): Promise<Result<Source, TailgateError>> {
+    const run = this.get(runId)
+    if (run === undefined) return err(unknownRun(runId))
+    const source = await readKeptSource(this.#deps.registry.runDir(runId), run.file)
+    if (source !== null) return ok(source)
+    const message = `Run ${runId} has no copy of its do-file: it has not been launched.`
+    return err(new TailgateError('not-found', message))
   }
 
   log(runId: string): LogFile | undefined {

@@ -3,6 +3,7 @@ import type { Run } from '@tailgate/shared'
 import { LineIndex } from '../feed/line-index.ts'
 import { LineKinds } from '../feed/line-kinds.ts'
 import { kindsPath, loadCheckpoint, logPath, saveCheckpoint } from '../feed/log-files.ts'
+import { type LogGrowth, loadGrowth, saveGrowth } from '../feed/log-growth.ts'
 import { LogHandle } from '../feed/log-handle.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { readLines } from '../lines/read-lines.ts'
@@ -19,12 +20,13 @@ export class RunLog {
   readonly feed: RunFeed
   readonly kinds: LineKinds
   readonly handle: LogHandle
+  readonly growth: LogGrowth
   readonly #createParser: CreateParser
   #parser: LogParser
   #saved: Promise<void> = Promise.resolve()
 
   private constructor(
-    parts: Pick<RunLog, 'runDir' | 'feed' | 'kinds' | 'handle'>,
+    parts: Pick<RunLog, 'runDir' | 'feed' | 'kinds' | 'handle' | 'growth'>,
     create: CreateParser,
     parser: LogParser,
   ) {
@@ -32,6 +34,7 @@ export class RunLog {
     this.feed = parts.feed
     this.kinds = parts.kinds
     this.handle = parts.handle
+    this.growth = parts.growth
     this.#createParser = create
     this.#parser = parser
   }
@@ -48,7 +51,8 @@ export class RunLog {
     const index = resume !== null && restored !== null ? resume.index : new LineIndex()
     const kinds = new LineKinds(kindsPath(runDir), from.lines)
     const feed = new RunFeed({ run, index, kinds, read: handle.read, ...from })
-    return new RunLog({ runDir, feed, kinds, handle }, createParser, restored ?? fresh(createParser))
+    const growth = await loadGrowth(runDir)
+    return new RunLog({ runDir, feed, kinds, handle, growth }, createParser, restored ?? fresh(createParser))
   }
 
   get parser(): LogParser {
@@ -78,6 +82,7 @@ export class RunLog {
     const save = async () => {
       await this.kinds.flush()
       await saveCheckpoint(this.runDir, { generation, bytes, lines, parser }, this.feed.index)
+      await saveGrowth(this.runDir, this.growth)
     }
     // One after another: they write the same files.
     this.#saved = this.#saved.then(save, save)

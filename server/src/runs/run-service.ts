@@ -5,11 +5,13 @@ import type {
   ListRuns,
   MarksPage,
   MarksRequest,
+  Rate,
   Result,
   Run,
   RunPage,
   SearchPage,
   SearchRequest,
+  Source,
   StartRun,
   TailgateError,
 } from '@tailgate/shared'
@@ -74,6 +76,10 @@ export interface RunService {
   marks(request: MarksRequest, signal: AbortSignal): Promise<Result<MarksPage, TailgateError>>
   /** Lines that contain a literal text. */
   search(request: SearchRequest, signal: AbortSignal): Promise<Result<SearchPage, TailgateError>>
+  /** How the log has grown over the run's time. */
+  rate(runId: string): Promise<Result<Rate, TailgateError>>
+  /** The do-file as it was when the run was launched; `not-found` before that. */
+  source(runId: string): Promise<Result<Source, TailgateError>>
   /** Where the raw log lies, or undefined for an unknown run. */
   log(runId: string): LogFile | undefined
   /** Byte offset at which the last `count` lines begin. */

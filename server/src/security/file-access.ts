@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs'
 import { constants } from 'node:fs'
-import { access, type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises'
+import { access, type FileHandle, lstat, open, opendir, readlink, realpath } from 'node:fs/promises'
 
 /**
  * The file system as the path policy sees it. Kept narrow so that tests can change files between two calls,
@@ -21,6 +21,8 @@ export type FileAccess = {
   openFile(path: string): Promise<FileHandle>
   /** Where the kernel says an open file lies; null where the system does not tell. */
   openedPath(handle: FileHandle): Promise<string | null>
+  /** The first names in a directory, and where the kernel says it lies (null where it does not tell). */
+  readDirectory(path: string, maxNames: number): Promise<{ openedPath: string | null; names: string[] }>
   /** Rejects unless the directory may be entered. */
   checkSearchable(path: string): Promise<void>
 }
@@ -33,5 +35,21 @@ export const systemFiles: FileAccess = {
   lstat: (path) => lstat(path, { bigint: true }),
   openFile: (path) => open(path, OPEN_FLAGS),
   openedPath: (handle) => readlink(`/proc/self/fd/${handle.fd}`).catch(() => null),
+  readDirectory,
   checkSearchable: (path) => access(path, constants.X_OK),
+}
+
+const DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY
+
+/** Reads through the open directory, so that the names are those of the directory whose path is told. */
+async function readDirectory(path: string, maxNames: number): Promise<{ openedPath: string | null; names: string[] }> {
+  await using handle = await open(path, DIRECTORY_FLAGS)
+  const throughHandle = `/proc/self/fd/${handle.fd}`
+  const openedPath = await readlink(throughHandle).catch(() => null)
+  const names: string[] = []
+  for await (const { name } of await opendir(openedPath === null ? path : throughHandle)) {
+    names.push(name)
+    if (names.length === maxNames) break
+  }
+  return { openedPath, names }
 }

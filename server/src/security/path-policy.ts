@@ -20,6 +20,9 @@ import { quoted } from './printable.ts'
 /** How often a file that is replaced in the very moment of opening is tried again. */
 const OPEN_ATTEMPTS = 3
 
+/** Of the names in a directory, as many are read. */
+const MAX_NAMES = 10_000
+
 /** Trees of the kernel, where a "regular file" may be a process's memory or secrets. A root inside one admits itself. */
 const KERNEL_TREES = ['/proc', '/sys', '/dev']
 
@@ -32,11 +35,19 @@ export type PathPolicyOptions = {
 }
 
 /** A file that was checked and is held open: read from the handle, and close it. */
-export type OpenedArtifact = {
+export type OpenedFile = {
   readonly path: string
   readonly handle: FileHandle
   readonly bytes: number
   readonly modifiedAt: Date
+}
+
+/** The names in a directory, in no order. */
+export type ListedDirectory = {
+  readonly path: string
+  readonly names: readonly string[]
+  /** False when it holds more than MAX_NAMES, and only some are given. */
+  readonly complete: boolean
 }
 
 export interface PathPolicy {
@@ -48,11 +59,19 @@ export interface PathPolicy {
   /** The real path of a directory that a run may start in. Fails as {@link PathPolicy.resolveDoFile} does. */
   resolveWorkingDir(path: string): Promise<Result<{ readonly path: string }, TailgateError>>
   /** Opens a file that a run says it saved. Fails as {@link PathPolicy.resolveDoFile} does. */
-  openArtifact(path: string): Promise<Result<OpenedArtifact, TailgateError>>
+  openArtifact(path: string): Promise<Result<OpenedFile, TailgateError>>
+  /** Opens a do-file that may be run. Fails as {@link PathPolicy.resolveDoFile} does. */
+  openDoFile(path: string): Promise<Result<OpenedFile, TailgateError>>
+  /** The names in a directory that a run may start in. Fails as {@link PathPolicy.resolveDoFile} does. */
+  listDirectory(path: string): Promise<Result<ListedDirectory, TailgateError>>
+  /** Whether something is at this path, and under an allowed root. */
+  admits(path: string): Promise<boolean>
+  /** Real paths of the roots that can be reached now. */
+  reachableRoots(): Promise<readonly string[]>
 }
 
 /** Names of the request's parameters, for `details.parameter`. */
-type Parameter = 'file' | 'workingDir' | 'artifact'
+type Parameter = 'file' | 'workingDir' | 'artifact' | 'path'
 
 /** One path on its way through the checks. */
 type Question = { readonly requested: string; readonly parameter: Parameter }
@@ -130,7 +149,7 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
   }
 
   /** Opens a resolved path so that what was checked is what is open. The caller closes the handle. */
-  async function openChecked(question: Question): Promise<Result<OpenedArtifact, TailgateError>> {
+  async function openChecked(question: Question): Promise<Result<OpenedFile, TailgateError>> {
     const resolved = await resolve(question)
     if (!resolved.ok) return resolved
     const { path, real } = resolved.value
@@ -182,35 +201,69 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
     return !named.ok && named.error.code === 'bad-request' ? named : null
   }
 
+  async function openDoFile(requested: string): Promise<Result<OpenedFile, TailgateError>> {
+    const opened = await openChecked({ requested: withDoExtension(requested), parameter: 'file' })
+    if (!opened.ok) return (await explainDirectory(requested, opened.error)) ?? opened
+    if (hasExtension(opened.value.path)) return opened
+    await opened.value.handle.close()
+    return refuse(
+      'bad-request',
+      { requested, parameter: 'file' },
+      `${quoted(requested)} is a link to a file without an extension, and Stata would run another one, ending in .do: ` +
+        'rename that file.',
+    )
+  }
+
+  async function resolveDirectory(
+    question: Question,
+  ): Promise<Result<{ path: string; real: RealRoots }, TailgateError>> {
+    const resolved = await resolve(question)
+    if (!resolved.ok) return resolved
+    const { path } = resolved.value
+    try {
+      const found = await files.lstat(path)
+      if (!found.isDirectory()) {
+        return refuse('bad-request', question, `${quoted(question.requested)} is ${kindOf(found)}, not a directory.`)
+      }
+      await files.checkSearchable(path)
+    } catch (error) {
+      return systemRefusal(question, errno(error))
+    }
+    return resolved
+  }
+
   return {
     async resolveDoFile(requested) {
-      const opened = await openChecked({ requested: withDoExtension(requested), parameter: 'file' })
-      if (!opened.ok) return (await explainDirectory(requested, opened.error)) ?? opened
+      const opened = await openDoFile(requested)
+      if (!opened.ok) return opened
       const { path, handle } = opened.value
       await handle.close()
-      if (hasExtension(path)) return ok({ path })
-      return refuse(
-        'bad-request',
-        { requested, parameter: 'file' },
-        `${quoted(requested)} is a link to a file without an extension, and Stata would run another one, ending in .do: ` +
-          'rename that file.',
-      )
+      return ok({ path })
     },
     async resolveWorkingDir(requested) {
-      const question: Question = { requested, parameter: 'workingDir' }
-      const resolved = await resolve(question)
+      const resolved = await resolveDirectory({ requested, parameter: 'workingDir' })
+      return resolved.ok ? ok({ path: resolved.value.path }) : resolved
+    },
+    openDoFile,
+    async listDirectory(requested) {
+      const question: Question = { requested, parameter: 'path' }
+      const resolved = await resolveDirectory(question)
       if (!resolved.ok) return resolved
-      const { path } = resolved.value
+      const { path, real } = resolved.value
       try {
-        const found = await files.lstat(path)
-        if (!found.isDirectory()) {
-          return refuse('bad-request', question, `${quoted(requested)} is ${kindOf(found)}, not a directory.`)
-        }
-        await files.checkSearchable(path)
+        const { openedPath, names } = await files.readDirectory(path, MAX_NAMES + 1)
+        // Where the kernel says that the names come from: the directory may have been replaced since it was resolved.
+        if (openedPath !== null && !isAllowed(openedPath, real)) return outside(question)
+        return ok({ path: openedPath ?? path, names: names.slice(0, MAX_NAMES), complete: names.length <= MAX_NAMES })
       } catch (error) {
         return systemRefusal(question, errno(error))
       }
-      return ok({ path })
+    },
+    async admits(requested) {
+      return (await resolve({ requested, parameter: 'path' })).ok
+    },
+    async reachableRoots() {
+      return (await realRoots()).allowed
     },
     openArtifact: (requested) => openChecked({ requested, parameter: 'artifact' }),
   }

@@ -34,6 +34,26 @@ const COLUMNS = {
 
 const NAMES = Object.keys(COLUMNS)
 
+/** Where a text is looked for. SQLite compares letters without regard to case, beyond ASCII with. */
+const SEARCHED = [
+  'file',
+  'args',
+  'started_by',
+  "json_extract(outcome, '$.message')",
+  "'r(' || json_extract(outcome, '$.rc') || ')'",
+]
+
+export type ListOptions = {
+  readonly states?: readonly RunState[] | undefined
+  /** Of this do-file. */
+  readonly file?: string | undefined
+  /** With this text in their file, arguments, starter or outcome. */
+  readonly text?: string | undefined
+  /** Only runs older than the one with this id. */
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
 export class RunStore {
   readonly #database: DatabaseSync
   readonly #save: StatementSync
@@ -76,13 +96,21 @@ export class RunStore {
   }
 
   /** Runs newest first, beginning after the id `before`. */
-  list(options: { states?: readonly RunState[] | undefined; before?: string | undefined; limit: number }): StoredRun[] {
-    const { states, before, limit } = options
+  list(options: ListOptions): StoredRun[] {
+    const { states, file, text, before, limit } = options
     const conditions: string[] = []
     const values: SQLInputValue[] = []
     if (states !== undefined) {
       conditions.push(`state IN (${states.map(() => '?').join(', ')})`)
       values.push(...states)
+    }
+    if (file !== undefined) {
+      conditions.push('file = ?')
+      values.push(file)
+    }
+    if (text !== undefined && text !== '') {
+      conditions.push(`(${SEARCHED.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`)
+      values.push(...SEARCHED.map(() => `%${text.replace(/[\\%_]/g, '\\$&')}%`))
     }
     if (before !== undefined) {
       conditions.push('id < ?')

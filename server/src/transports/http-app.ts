@@ -10,6 +10,7 @@ import { ownHost } from './own-host.ts'
 import { refuseWhileClosing } from './refuse-while-closing.ts'
 import { requestLog } from './request-log.ts'
 import { createEngineEndpoint } from './rest/engine-endpoint.ts'
+import { createBrowseEndpoints } from './rest/browse-endpoints.ts'
 import { createFileEndpoints } from './rest/file-endpoints.ts'
 import { createHealthEndpoint, liveness, readiness } from './rest/health-endpoint.ts'
 import { createLoginEndpoints, MAX_LOGIN_BYTES } from './rest/login-endpoints.ts'
@@ -45,6 +46,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
   const logins = createLoginEndpoints(deps)
   const runs = createRunEndpoints(deps)
   const files = createFileEndpoints(deps)
+  const browse = createBrowseEndpoints(deps)
   const streams = createStreamEndpoints(deps)
 
   // `GET` is not safe here, so neither is `HEAD`, which Express would answer with the handler of `GET`.
@@ -81,8 +83,12 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/runs/:id/lines': runs.lines,
     '/runs/:id/marks': runs.marks,
     '/runs/:id/search': runs.search,
+    '/runs/:id/source': runs.source,
+    '/runs/:id/rate': runs.rate,
     '/runs/:id/artifacts': runs.artifacts,
     '/runs/:id/artifacts/:n': files.artifact,
+    '/files': browse.list,
+    '/files/content': browse.read,
     '/engine': createEngineEndpoint(deps),
     '/whoami': logins.whoAmI,
     '/health': createHealthEndpoint(deps),

@@ -1,5 +1,6 @@
 import type { EngineInfo, Run } from '@tailgate/shared'
 import type { Logger } from 'pino'
+import type { FileBrowser } from '../files/file-browser.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { Logins } from '../security/logins.ts'
 import type { OpenStreams } from '../security/open-streams.ts'
@@ -8,6 +9,7 @@ import type { RequestGuard } from '../security/request-guard.ts'
 /** Everything the HTTP side of the gateway needs; wired in `app.ts`. */
 export type HttpDependencies = {
   readonly runs: RunService
+  readonly files: FileBrowser
   readonly engine: () => EngineInfo
   readonly executor: Run['executor']
   readonly version: string

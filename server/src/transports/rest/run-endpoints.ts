@@ -16,7 +16,7 @@ import { unknownRun } from '../unknown-run.ts'
 
 /** Runs as JSON: start, list, look at, cancel, forget; pages of lines and matches. */
 export type RunEndpoints = Readonly<
-  Record<'start' | 'list' | 'get' | 'cancel' | 'remove' | 'lines' | 'marks' | 'search' | 'artifacts', Endpoint>
+  Record<'start' | 'list' | 'get' | 'cancel' | 'remove' | 'lines' | 'marks' | 'search' | 'source' | 'rate' | 'artifacts', Endpoint>
 >
 
 export function createRunEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): RunEndpoints {
@@ -90,6 +90,20 @@ export function createRunEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): Ru
       const page = await runs.search({ runId: runIdOf(request), ...query.value }, signal)
       if (!page.ok) return page
       response.json(page.value)
+      return ok(undefined)
+    },
+
+    source: async ({ request, response }) => {
+      const source = await runs.source(runIdOf(request))
+      if (!source.ok) return source
+      response.json(source.value)
+      return ok(undefined)
+    },
+
+    rate: async ({ request, response }) => {
+      const rate = await runs.rate(runIdOf(request))
+      if (!rate.ok) return rate
+      response.json(rate.value)
       return ok(undefined)
     },
 

@@ -1,6 +1,7 @@
 import { err, isEnded, ok, type Run, type StartRun, TailgateError } from '@tailgate/shared'
 import type { LogFile, RunService } from '../../runs/run-service.ts'
 import { unknownRun } from '../unknown-run.ts'
+import { SAMPLE_SOURCE } from './fake-files.ts'
 import { FakeRun } from './fake-run.ts'
 import { sampleRun } from './sample-run.ts'
 
@@ -74,6 +75,14 @@ export class FakeRunService implements RunService {
     if (!this.#runs.has(runId)) return err(unknownRun(runId))
     const marks = [{ number: from, lines: 1, text: kind }]
     return ok({ marks, scannedTo: 3, total: 3, generation: 0, complete: true })
+  }
+
+  rate: RunService['rate'] = async (runId) =>
+    this.#runs.has(runId) ? ok({ samples: [{ elapsedMs: 2_000, lines: 10 }] }) : err(unknownRun(runId))
+
+  source: RunService['source'] = async (runId) => {
+    const run = this.#runs.get(runId)?.run
+    return run === undefined ? err(unknownRun(runId)) : ok({ ...SAMPLE_SOURCE, path: run.file })
   }
 
   search: RunService['search'] = async ({ runId, q }) => {

@@ -8,6 +8,7 @@ import { createLogins } from '../../security/logins.ts'
 import { createOpenStreams } from '../../security/open-streams.ts'
 import { emptyTokenBook, type TokenBook } from '../../security/tokens.ts'
 import { type HttpServer, type ListenOptions, listen } from '../listen.ts'
+import { fakeFiles } from './fake-files.ts'
 import { FakeRunService } from './fake-run-service.ts'
 import { sampleRun } from './sample-run.ts'
 
@@ -52,6 +53,7 @@ export async function startGateway(differences: Partial<ListenOptions> = {}): Pr
     executor: 'local',
     version: '0.0.0-test',
     dashboardDir: '/nonexistent',
+    files: fakeFiles,
     log: pino({ level: 'silent' }),
     ...access({ auth: 'none', tokens: emptyTokenBook(randomBytes) }),
     streams: createOpenStreams({ perCaller: 1_000, inAll: 1_000 }),

@@ -4,11 +4,13 @@ import {
   followSchema,
   formatCursor,
   linesSchema,
+  listFilesSchema,
   listRunsSchema,
   marksSchema,
   ok,
   parseCursor,
   type Result,
+  readFileSchema,
   type Run,
   runIdSchema,
   searchSchema,
@@ -62,10 +64,19 @@ export const appRouter = router({
       .input(searchSchema)
       .query(async ({ ctx, input, signal }) => unwrap(await ctx.runs.search(input, signal ?? NEVER))),
 
+    source: procedure.input(runIdSchema).query(async ({ ctx, input }) => unwrap(await ctx.runs.source(input.runId))),
+
+    rate: procedure.input(runIdSchema).query(async ({ ctx, input }) => unwrap(await ctx.runs.rate(input.runId))),
+
     artifacts: procedure.input(runIdSchema).query(({ ctx, input }) => {
       const { artifacts } = findRun(ctx.runs, input.runId)
       return { artifacts }
     }),
+  }),
+
+  files: router({
+    list: procedure.input(listFilesSchema).query(async ({ ctx, input }) => unwrap(await ctx.files.list(input.path))),
+    read: procedure.input(readFileSchema).query(async ({ ctx, input }) => unwrap(await ctx.files.read(input.path))),
   }),
 
   engine: router({

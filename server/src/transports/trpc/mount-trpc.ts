@@ -21,6 +21,7 @@ export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): v
       maxBatchSize: MAX_BATCH_SIZE,
       createContext: ({ req, res }): TrpcContext => ({
         runs: deps.runs,
+        files: deps.files,
         engine: deps.engine,
         authorize: (access) => admit(req, res, access),
         openStream: (caller) => deps.streams.open(clientKey(caller, req)),

@@ -11,6 +11,7 @@ import { toTailgateError, toTrpcError } from './trpc-errors.ts'
 
 export type TrpcContext = {
   readonly runs: RunService
+  readonly files: HttpDependencies['files']
   readonly engine: HttpDependencies['engine']
   readonly authorize: (access: Access) => Promise<Result<Identity, TailgateError>>
   /** Takes a place among the streams, to be given back at the end. */
