@@ -26,11 +26,25 @@ const SERVER_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   stata: ['executors'],
   runs: ['executors', 'stata', 'tail', 'lines', 'feed', 'store'],
   security: ['runs'],
+  metrics: [],
   files: ['lines', 'security'],
-  transports: ['runs', 'feed', 'files', 'security'],
+  transports: ['metrics', 'runs', 'feed', 'files', 'security'],
   config: ['security'],
   cli: ['.', 'config', 'stata', 'security', 'store'],
-  '.': ['cli', 'config', 'executors', 'feed', 'files', 'runs', 'security', 'stata', 'store', 'tail', 'transports'],
+  '.': [
+    'cli',
+    'config',
+    'executors',
+    'feed',
+    'files',
+    'metrics',
+    'runs',
+    'security',
+    'stata',
+    'store',
+    'tail',
+    'transports',
+  ],
 }
 
 const MAX_LINES = 400

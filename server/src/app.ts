@@ -10,6 +10,7 @@ import type { Configuration } from './config.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
 import { createFileBrowser } from './files/file-browser.ts'
 import { locateEngine } from './locate-engine.ts'
+import { createGatewayMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts'
 import { openArtifact } from './open-artifact.ts'
 import type { LaunchPlan } from './runs/active-run.ts'
 import { LocalRunService } from './runs/local-run-service.ts'
@@ -87,7 +88,7 @@ export async function createGateway(options: {
     database.value.close()
     return access
   }
-  const { guard, allowsOrigin, logins, streams, audit, firstToken, trustsOwnUser } = access.value
+  const { guard, allowsOrigin, logins, streams, audit, auditProblem, firstToken, trustsOwnUser } = access.value
 
   const leaving = new AbortController()
   let probe: Probe | null = null
@@ -96,8 +97,16 @@ export async function createGateway(options: {
   const paths = createPathPolicy({ roots, reserved: reservedPaths(settings), files: systemFiles })
   const plan = (run: StoredRun) => launchPlan(run, found.value, engineEnv(process.env, settings.envPass))
   const registry = new RunRegistry(store, settings.dataDir, parserFor)
+  const metrics: GatewayMetrics = createGatewayMetrics({
+    runs: () => store.countByState(),
+    queued: () => runs.status().queued,
+    streams: () => streams.count,
+    tailLagBytes: () => registry.tailLag(),
+    searches: () => runs.searches,
+  })
   const runs = new LocalRunService({
     record: (action) => audit.record(action),
+    onSearched: metrics.searched,
     store,
     registry,
     queue: new RunQueue(settings.maxRunning),
@@ -124,6 +133,7 @@ export async function createGateway(options: {
       consoleFile: CONSOLE_FILE,
       killGraceMs: settings.killGraceMs,
       plan,
+      onRead: metrics.linesRead,
       keepSource: async ({ file }, runDir) => {
         const opened = await paths.openDoFile(file)
         if (!opened.ok) return
@@ -155,6 +165,8 @@ export async function createGateway(options: {
     dashboardDir: DASHBOARD_DIR,
     files: createFileBrowser(paths),
     log,
+    metrics,
+    problems: () => [auditProblem()].filter((problem) => problem !== null),
     guard,
     allowsOrigin,
     logins,

@@ -41,6 +41,8 @@ export type ActiveRunDeps = {
   /** Copies the do-file into the run's directory. */
   readonly keepSource: (run: StoredRun, runDir: string) => Promise<void>
   readonly queuePosition: (runId: string) => number | null
+  /** Told of each batch of complete lines that was read. */
+  readonly onRead: (lines: number, bytes: number) => void
   /** What is wrong with the gateway's surroundings, such as a full disk; null when nothing is. */
   readonly surroundings: () => string | null
   /** Told once, after the run's end is stored and told. */
@@ -226,7 +228,8 @@ export class ActiveRun {
       files: this.#deps.files,
       timers: this.#deps.timers,
       reader: () => this.runLog.parser,
-      onLines: () => {
+      onLines: ({ text, start, next }) => {
+        this.#deps.onRead(text.length, next - start)
         this.#problem = null
         this.#partial = ''
         this.#noteProgress()

@@ -39,6 +39,7 @@ import type { RunRegistry } from './run-registry.ts'
 import type { Caller, LogFile, OpenArtifact, RunAction, RunService } from './run-service.ts'
 import { readKeptSource } from './run-source.ts'
 import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts'
+import { SearchTurns } from './search-turns.ts'
 
 /**
  * The runs of one data directory: starts, queue, and everything that viewers ask.
@@ -47,6 +48,8 @@ import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts
 export type RunServiceDeps = {
   /** Told what callers did, when it is done. */
   readonly record: (action: RunAction) => void
+  /** Told how long a search took. */
+  readonly onSearched: (ms: number) => void
   readonly store: RunStore
   readonly registry: RunRegistry
   readonly queue: RunQueue
@@ -64,6 +67,8 @@ export type RunServiceDeps = {
 const DISCONNECT_GRACE_MS = 2.5 * RECONNECT_DELAY_MS
 /** How often old runs are looked for. */
 const RETENTION_INTERVAL_MS = 60_000
+/** A search is bounded in time, so a turn comes soon. */
+const SEARCH_RETRY_AFTER_SECONDS = 2
 const DEFAULT_PAGE_RUNS = 50
 const DEFAULT_MATCHES = 100
 const DEFAULT_MARKS = 100
@@ -72,6 +77,7 @@ export class LocalRunService implements RunService {
   readonly #deps: RunServiceDeps
   readonly #viewers = new Map<string, number>()
   readonly #disk: DiskWatch
+  readonly #searches = new SearchTurns()
   #cancelRetention = () => {}
   #closing = false
 
@@ -173,8 +179,13 @@ export class LocalRunService implements RunService {
     const { q: query, from, to, limit = DEFAULT_MATCHES, ignoreCase = false, direction = 'forward' } = request
     const { read, index, bytes, lines } = log.feed
     const { now } = this.#deps.active.timers
+    using turn = await this.#searches.take(signal)
+    if (turn === null) return err(tooManySearches())
+    const startedAt = now()
     const what = { query, ignoreCase, from, to, limit, direction }
-    return ok(await searchLog({ read, index, bytes, lines, ...what, signal, now }))
+    const page = await searchLog({ read, index, bytes, lines, ...what, signal, now })
+    this.#deps.onSearched(now() - startedAt)
+    return ok(page)
   }
 
   async rate(runId: string): Promise<Result<Rate, TailgateError>> {
@@ -218,6 +229,12 @@ export class LocalRunService implements RunService {
       return err(new TailgateError('not-found', message))
     }
     return await this.#deps.openArtifact(artifact.path)
+  }
+
+  /** How many searches run, and how many wait for their turn. */
+  get searches(): { running: number; waiting: number } {
+    const { running, waiting } = this.#searches
+    return { running, waiting }
   }
 
   status(): { running: number; queued: number; problems: readonly string[] } {
@@ -383,6 +400,11 @@ export class LocalRunService implements RunService {
     if (run === undefined) throw new Error(`Internal error: run ${runId} is gone from the store`)
     return run
   }
+}
+
+function tooManySearches(): TailgateError {
+  const message = 'Too many searches are waiting already: search again in a moment.'
+  return new TailgateError('too-many-requests', message, { details: { retryAfterSeconds: SEARCH_RETRY_AFTER_SECONDS } })
 }
 
 function unknownRun(runId: string): TailgateError {

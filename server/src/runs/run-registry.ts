@@ -66,6 +66,15 @@ export class RunRegistry {
     void this.#keep(run.id, Promise.resolve(run.runLog))
   }
 
+  /** Bytes that lie in the logs of active runs and have not been read yet, of the run that is furthest behind. */
+  async tailLag(): Promise<number> {
+    const lags = [...this.active.values()].map(async ({ runLog: { runDir, feed } }) => {
+      const { size } = await stat(logPath(runDir)).catch(() => ({ size: 0 }))
+      return size - feed.bytes
+    })
+    return Math.max(0, ...(await Promise.all(lags)))
+  }
+
   async forget(runId: string): Promise<void> {
     const log = this.#ended.get(runId)
     this.#ended.delete(runId)

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
-import type { RunState } from '@tailgate/shared'
+import { type RunState, runStateSchema } from '@tailgate/shared'
+import * as z from 'zod'
 import { type StoredRun, storedRunSchema } from './stored-run.ts'
 
 /** The runs of a data directory. Every write is on the disk when the call returns. */
@@ -61,6 +62,7 @@ export class RunStore {
   readonly #byKey: StatementSync
   readonly #remove: StatementSync
   readonly #durations: StatementSync
+  readonly #counts: StatementSync
   readonly #ended: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -74,6 +76,7 @@ export class RunStore {
     this.#byKey = database.prepare('SELECT * FROM runs WHERE run_key = ?')
     this.#remove = database.prepare('DELETE FROM runs WHERE id = ?')
     this.#ended = database.prepare('SELECT id, ended_at, log_bytes FROM runs WHERE ended_at IS NOT NULL')
+    this.#counts = database.prepare('SELECT state, count(*) AS count FROM runs GROUP BY state')
     this.#durations = database.prepare(
       `SELECT elapsed_ms FROM runs WHERE file = ? AND state = 'succeeded' AND elapsed_ms IS NOT NULL
        ORDER BY ended_at DESC LIMIT ?`,
@@ -119,6 +122,13 @@ export class RunStore {
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
     const rows = this.#database.prepare(`SELECT * FROM runs ${where} ORDER BY id DESC LIMIT ?`).all(...values, limit)
     return rows.map(readRow)
+  }
+
+  /** How many runs there are in each state. */
+  countByState(): Record<RunState, number> {
+    const counts = Object.fromEntries(runStateSchema.options.map((state) => [state, 0]))
+    for (const { state, count } of this.#counts.all()) counts[String(state)] = Number(count)
+    return z.record(runStateSchema, z.number()).parse(counts)
   }
 
   /** Durations of the newest successful runs of a do-file, milliseconds. */

@@ -12,7 +12,10 @@ test('one connection too many closes the one that has waited longest, never one 
     response.write('begun')
     answers.push(response)
   })
-  limitConnections(server, MOST)
+  let closings = 0
+  limitConnections(server, MOST, () => {
+    closings += 1
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -48,6 +51,7 @@ test('one connection too many closes the one that has waited longest, never one 
     const after = connect(address.port, '127.0.0.1').on('error', () => undefined)
     await once(answered, 'close')
     expect(after.destroyed).toBe(false)
+    expect(closings).toBe(3)
   } finally {
     server.closeAllConnections()
     server.close()

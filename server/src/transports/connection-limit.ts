@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
  * who asks at once is answered, and what is being answered is never touched. `server.maxConnections` would let whoever
  * comes first hold all places.
  */
-export function limitConnections(server: Server, most: number): void {
+export function limitConnections(server: Server, most: number, onClosed: () => void): void {
   const open = new Set<Socket>()
   /** Those that nothing is being answered on, longest first. */
   const waiting = new Set<Socket>()
@@ -21,6 +21,7 @@ export function limitConnections(server: Server, most: number): void {
     })
     if (open.size <= most) return
     const [longest] = waiting
+    onClosed()
     longest?.destroy()
   })
   server.on('request', ({ socket }, response) => {

@@ -9,11 +9,12 @@ import type { HttpDependencies } from './http-dependencies.ts'
 import { ownHost } from './own-host.ts'
 import { refuseWhileClosing } from './refuse-while-closing.ts'
 import { requestLog } from './request-log.ts'
-import { createEngineEndpoint } from './rest/engine-endpoint.ts'
 import { createBrowseEndpoints } from './rest/browse-endpoints.ts'
+import { createEngineEndpoint } from './rest/engine-endpoint.ts'
 import { createFileEndpoints } from './rest/file-endpoints.ts'
 import { createHealthEndpoint, liveness, readiness } from './rest/health-endpoint.ts'
 import { createLoginEndpoints, MAX_LOGIN_BYTES } from './rest/login-endpoints.ts'
+import { createMetricsEndpoint } from './rest/metrics-endpoint.ts'
 import { createRunEndpoints } from './rest/run-endpoints.ts'
 import { securityHeaders } from './security-headers.ts'
 import { createStreamEndpoints } from './sse/stream-endpoints.ts'
@@ -27,7 +28,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
   app.disable('etag')
   app.set('query parser', 'simple')
 
-  app.use(requestLog(deps.log, deps.now))
+  app.use(requestLog(deps))
   app.use(securityHeaders)
   app.use((_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
@@ -38,7 +39,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
   app.route('/health/live').get(liveness).all(onlyMethods('GET', 'HEAD'))
   app.route('/health/ready').get(readiness(deps.closing)).all(onlyMethods('GET', 'HEAD'))
   app.use(refuseWhileClosing(deps.closing))
-  app.use(dropStalledViewer(deps.stalledViewerMs))
+  app.use(dropStalledViewer(deps.stalledViewerMs, deps.metrics.viewerDropped))
 
   const admit = createAdmission(deps)
   const read = (handle: Endpoint) => endpoint(admit, 'read', handle)
@@ -91,6 +92,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/files/content': browse.read,
     '/engine': createEngineEndpoint(deps),
     '/whoami': logins.whoAmI,
+    '/metrics': createMetricsEndpoint(deps),
     '/health': createHealthEndpoint(deps),
   }
   for (const [path, handle] of Object.entries(readable)) {

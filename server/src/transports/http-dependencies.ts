@@ -1,6 +1,7 @@
 import type { EngineInfo, Run } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { FileBrowser } from '../files/file-browser.ts'
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { Logins } from '../security/logins.ts'
 import type { OpenStreams } from '../security/open-streams.ts'
@@ -16,6 +17,9 @@ export type HttpDependencies = {
   /** Where the built dashboard lies, if it has been built. */
   readonly dashboardDir: string
   readonly log: Logger
+  readonly metrics: GatewayMetrics
+  /** What the admin must know beside what `runs` tells. */
+  readonly problems: () => readonly string[]
   readonly guard: RequestGuard
   /** Whether pages of this origin may call besides our own. */
   readonly allowsOrigin: (origin: string) => boolean

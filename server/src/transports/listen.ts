@@ -50,7 +50,7 @@ export async function listen({ place, ...deps }: ListenOptions): Promise<Result<
     app,
   )
   server.maxHeadersCount = MAX_HEADERS
-  limitConnections(server, MAX_CONNECTIONS)
+  limitConnections(server, MAX_CONNECTIONS, deps.metrics.connectionClosed)
   server.on('request', (_request, response) => {
     response.once('close', () => {
       // Node lets go of the connections that are idle when it closes, not of those that become so afterwards.

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
-import type { Logger } from 'pino'
+import type { HttpDependencies } from './http-dependencies.ts'
 
-/** Gives every request an id and logs how it ended. The query is left out: it can hold a token and people's data. */
-export function requestLog(log: Logger, now: () => number): RequestHandler {
+/** What is asked again and again by machines. */
+const PROBES = /^\/(health(\/.*)?|metrics)$/
+
+/** Gives every request an id, counts it, and logs how it ended. The query is left out: it can hold people's data. */
+export function requestLog({ log, now, metrics }: Pick<HttpDependencies, 'log' | 'now' | 'metrics'>): RequestHandler {
   return (request, response, next) => {
     const requestId = randomUUID()
     const startedAt = now()
@@ -12,6 +15,7 @@ export function requestLog(log: Logger, now: () => number): RequestHandler {
     response.setHeader('X-Request-Id', requestId)
     response.once('close', () => {
       const { statusCode: status, writableFinished } = response
+      metrics.answered(method, status)
       const runId = response.getHeader('X-Run-Id')
       const entry = {
         requestId,
@@ -21,7 +25,7 @@ export function requestLog(log: Logger, now: () => number): RequestHandler {
         ms: now() - startedAt,
         ...(runId === undefined ? {} : { runId }),
       }
-      log[path === '/health' ? 'debug' : 'info'](entry, writableFinished ? 'request' : 'request cut off')
+      log[PROBES.test(path) ? 'debug' : 'info'](entry, writableFinished ? 'request' : 'request cut off')
     })
     next()
   }

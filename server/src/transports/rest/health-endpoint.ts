@@ -3,16 +3,18 @@ import type { RequestHandler } from 'express'
 import type { Endpoint } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 
-type HealthDependencies = Pick<HttpDependencies, 'runs' | 'engine' | 'executor' | 'version'>
+type HealthDependencies = Pick<HttpDependencies, 'runs' | 'engine' | 'executor' | 'version' | 'problems'>
 
 /** `GET /health`: 200 as long as the gateway serves; what needs the admin is in `problems`. */
-export function createHealthEndpoint({ runs, engine, executor, version }: HealthDependencies): Endpoint {
+export function createHealthEndpoint(deps: HealthDependencies): Endpoint {
+  const { runs, engine, executor, version } = deps
   return ({ response }) => {
-    const { running, queued, problems } = runs.status()
+    const { running, queued, ...status } = runs.status()
+    const problems = [...status.problems, ...deps.problems()]
     const info = engine()
     const health: Health = {
       status: problems.length === 0 ? 'ok' : 'degraded',
-      problems: [...problems],
+      problems,
       version,
       stata_available: info.stata_available,
       engine: info.engine,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type EngineInfo, ok } from '@tailgate/shared'
 import { pino } from 'pino'
+import type { GatewayMetrics } from '../../metrics/gateway-metrics.ts'
 import { createAuthorizer } from '../../security/authorizer.ts'
 import { isAllowedOrigin } from '../../security/hosts-and-origins.ts'
 import { createLoginCodes } from '../../security/login-codes.ts'
@@ -24,6 +25,15 @@ export const SAMPLE_ENGINE: EngineInfo = {
 export const ALLOWED_ORIGIN = 'https://portal.example.org'
 
 export type TestGateway = AsyncDisposable & { readonly runs: FakeRunService; readonly http: HttpServer; url: string }
+
+const NO_METRICS: GatewayMetrics = {
+  linesRead: () => {},
+  searched: () => {},
+  viewerDropped: () => {},
+  connectionClosed: () => {},
+  answered: () => {},
+  expose: async () => ({ type: 'text/plain', text: '' }),
+}
 
 /** What decides who gets into a test's gateway. */
 export function access({ auth, tokens }: { auth: 'none' | 'token'; tokens: TokenBook }) {
@@ -55,6 +65,8 @@ export async function startGateway(differences: Partial<ListenOptions> = {}): Pr
     dashboardDir: '/nonexistent',
     files: fakeFiles,
     log: pino({ level: 'silent' }),
+    metrics: NO_METRICS,
+    problems: () => [],
     ...access({ auth: 'none', tokens: emptyTokenBook(randomBytes) }),
     streams: createOpenStreams({ perCaller: 1_000, inAll: 1_000 }),
     requestsPerMinute: 100_000,
