@@ -68,16 +68,20 @@ describe('a viewer', () => {
   test('is not told an unfinished line that has been completed, nor a record that is out of date', async () => {
     const log = new WrittenLog()
     const viewer = new Viewer(log.feed)
-    await viewer.next()
+    log.write('one\n')
+    await viewer.read(isLines)
+    log.update()
     log.write('...')
     log.stand()
-    log.update()
+    log.write('.')
+    log.stand()
     log.update()
     log.write('done\n')
     log.finish()
     const deliveries = await viewer.read()
     expect(typesOf(deliveries)).toEqual(['run', 'lines', 'end'])
-    expect(deliveries[0]?.event).toMatchObject({ run: { elapsedMs: log.updates } })
+    expect(deliveries[0]?.event).toMatchObject({ run: { elapsedMs: 2 } })
+    expect(textOf(deliveries)).toEqual(['....done'])
   })
 
   test('that leaves is forgotten', async () => {
