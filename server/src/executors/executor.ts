@@ -41,9 +41,9 @@ export interface RunningEngine {
   readonly startedAt: number
   /** Settles once, when the engine has ended; what it left running does not delay that. Never rejects. */
   readonly exited: Promise<EngineExit>
-  /** Asks the engine and everything it started to end (SIGTERM). */
-  terminate(): Promise<unknown>
-  /** Ends the engine and everything it started, wherever it hid (SIGKILL); also what it left when it ended. */
+  /** Asks the engine and everything it started to end (SIGTERM). Never rejects. */
+  terminate(): Promise<void>
+  /** Ends the engine and everything it started, wherever it hid (SIGKILL); also what it left when it ended. Never rejects. */
   kill(): Promise<void>
 }
 

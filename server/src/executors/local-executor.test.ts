@@ -6,7 +6,7 @@ import type { RunningEngine } from './executor.ts'
 import { testExecutor } from './executor-contract.ts'
 import { createLocalExecutor } from './local-executor.ts'
 import { processIdentity } from './process-identity.ts'
-import { ExecutorRig, eventually, FOREVER, gone, isAlive, shEngine } from './testing/executor-rig.ts'
+import { ExecutorRig, eventually, FOREVER, gone, hasEnded, isAlive, shEngine } from './testing/executor-rig.ts'
 
 const MODULE = new URL('./local-executor.ts', import.meta.url).href
 const SOURCE = `import('${MODULE}').then(({ createLocalExecutor }) => createLocalExecutor())`
@@ -31,14 +31,12 @@ describe('a launch shell that was killed', () => {
       await using rig = createRig()
       const launched = await rig.launch(shEngine(FOREVER))
       const engine = how === 'launched' ? launched : await rig.adopt()
-      let ended = false
-      void engine.exited.then(() => {
-        ended = true
-      })
       const pid = await killed(rig, launched)
       // Adopting anew looks at the same processes, and ends no sooner.
       const witness = await rig.adopt()
-      expect([ended, isAlive(pid)]).toEqual([false, true])
+      // Long enough for each to have looked at least once.
+      expect(await hasEnded(engine, 1_000)).toBe(false)
+      expect([await hasEnded(witness), isAlive(pid)]).toEqual([false, true])
       process.kill(pid, 'SIGKILL')
       const vanished = {
         type: 'vanished',

@@ -11,7 +11,7 @@ import type { EngineExit, Executor, LaunchAttempt, LaunchSpec, RunningEngine } f
 import { claimPath, exitPath, type LaunchClaim, parseClaim, readClaim, voidClaim } from './launch-claim.ts'
 import { LAUNCH_SCRIPT } from './launch-script.ts'
 import { processIdentity } from './process-identity.ts'
-import { findProcesses, killProcesses, RUN_ID_VARIABLE, signalAll } from './run-processes.ts'
+import { findProcesses, killProcesses, RUN_ID_VARIABLE, terminateProcesses } from './run-processes.ts'
 
 /**
  * Runs engines as processes of this machine, each below a launch shell in a session of its own, so that they outlive
@@ -60,7 +60,7 @@ function runningEngine(runId: string, claim: LaunchClaim, exited: Promise<Engine
     pid: claim.pid,
     startedAt: claim.claimedAt,
     exited,
-    terminate: async () => signalAll((await findProcesses(runId, claim)).all, 'SIGTERM'),
+    terminate: () => terminateProcesses(runId, claim),
     kill: () => killProcesses(runId, claim),
   }
 }

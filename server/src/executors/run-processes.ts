@@ -73,10 +73,7 @@ export async function killProcesses(runId: string, leader: LaunchClaim): Promise
   let roundsClear = 0
   let roundsAlone = 0
   for (let round = 0; round < KILL_ROUNDS && roundsClear < ROUNDS_CLEAR; round++) {
-    const pids = await findProcesses(runId, leader).then(
-      ({ all }) => all,
-      () => null,
-    )
+    const pids = await tryFind(runId, leader)
     const others = pids?.filter((pid) => pid !== leader.pid) ?? []
     roundsClear = pids?.length === 0 ? roundsClear + 1 : 0
     roundsAlone = pids?.length === 1 && others.length === 0 ? roundsAlone + 1 : 0
@@ -85,7 +82,24 @@ export async function killProcesses(runId: string, leader: LaunchClaim): Promise
   }
 }
 
-export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+/** Asks all processes of a run to end with SIGTERM. */
+export async function terminateProcesses(runId: string, leader: LaunchClaim): Promise<void> {
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    const pids = await tryFind(runId, leader)
+    if (pids !== null) return signalAll(pids, 'SIGTERM')
+    await sleep(KILL_ROUND_MS)
+  }
+}
+
+/** Null when it cannot be told at the moment, such as for want of file descriptors. */
+async function tryFind(runId: string, leader: LaunchClaim): Promise<readonly number[] | null> {
+  return await findProcesses(runId, leader).then(
+    ({ all }) => all,
+    () => null,
+  )
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal)

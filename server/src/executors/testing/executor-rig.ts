@@ -25,6 +25,9 @@ export function nodeEngine(code: string, ...args: string[]): Command {
 /** Runs until it is killed, and leaves a line in `starts` and its pid in `pid`. */
 export const FOREVER = 'echo started >> starts; echo $$ > pid; while :; do sleep 1; done'
 
+/** A process that should have ended by itself by now is killed. */
+const ELSEWHERE_MS = 20_000
+
 export type LaunchOptions = { readonly attempt?: number; readonly env?: Readonly<Record<string, string>> }
 
 export class ExecutorRig {
@@ -108,13 +111,16 @@ export class ExecutorRig {
     const program = `const executor = await (${this.#source}); const spec = ${JSON.stringify(spec)}; ${code}`
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: ELSEWHERE_MS,
+      killSignal: 'SIGKILL',
     })
     const exit = once(child, 'exit')
     const output = text(child.stdout)
     return {
       ready: () => once(child.stdout, 'data'),
       ended: async () => {
-        await exit
+        const [exitCode, signal] = await exit
+        if (exitCode !== 0) throw new Error(`it did not end by itself: ${signal ?? exitCode}`)
         return await output
       },
       kill: async () => {
@@ -139,7 +145,7 @@ export class ExecutorRig {
 type Elsewhere = {
   /** Waits for the first thing it writes to standard output. */
   ready(): Promise<unknown>
-  /** Waits for its end; what it wrote to standard output. */
+  /** Waits until it ends by itself; what it wrote to standard output. */
   ended(): Promise<string>
   kill(): Promise<void>
 }
@@ -149,9 +155,9 @@ export async function eventually<T>(look: () => T | Promise<T>): Promise<T> {
   return await vi.waitFor(look, { timeout: 20_000, interval: 10 })
 }
 
-/** Whether the engine is known to have ended, as of now. */
-export async function hasEnded(engine: RunningEngine): Promise<boolean> {
-  return await Promise.race([engine.exited.then(() => true), pause(50).then(() => false)])
+/** Whether the engine is known to have ended, or will be within a moment. */
+export async function hasEnded(engine: RunningEngine, withinMs = 50): Promise<boolean> {
+  return await Promise.race([engine.exited.then(() => true), pause(withinMs).then(() => false)])
 }
 
 /** A moment in which a race may go either way; nothing is asserted about its length. */
