@@ -57,7 +57,7 @@ describe('new EventSource on /run_file, with the connection cut again and again'
     const browser = await launchChromium()
     try {
       const page = await browser.newPage()
-      await page.goto(`${proxy.url}/health`)
+      await page.goto(proxy.url)
       const watching = page.evaluate(async () => {
         // The browser's own; the imported one would be looked for in this module.
         const BrowserEventSource = globalThis.EventSource

@@ -7,6 +7,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { scriptedEngine } from './scripted-engine.ts'
 
+/** The machine may be busy; the test's own time-out is the limit. */
+const PATIENCE = { timeout: 20_000 }
+
 describe.skipIf(process.platform === 'win32')('the scripted engine', () => {
   let directory = ''
   let engine = ''
@@ -79,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('the scripted engine', () => {
 
   test('waits for the test, and tells it how far it has come', async () => {
     const { child, log } = await start(['* engine: touch here', '* engine: wait-for go', '* engine: print gone'])
-    await expect.poll(() => existsSync(at('here'))).toBe(true)
+    await expect.poll(() => existsSync(at('here')), PATIENCE).toBe(true)
     expect(await log()).not.toContain('gone')
     await writeFile(at('go'), '')
     expect(await ended(child)).toEqual([0, null])
@@ -110,12 +113,12 @@ describe.skipIf(process.platform === 'win32')('the scripted engine', () => {
 
   test('dies of SIGTERM at once, unless it ignores signals', async () => {
     const plain = await start(['* engine: touch plain', '* engine: hang'])
-    await expect.poll(() => existsSync(at('plain'))).toBe(true)
+    await expect.poll(() => existsSync(at('plain')), PATIENCE).toBe(true)
     plain.child.kill('SIGTERM')
     expect(await ended(plain.child)).toEqual([null, 'SIGTERM'])
 
     const deaf = await start(['* engine: ignore-signals', '* engine: touch deaf', '* engine: wait-for enough'])
-    await expect.poll(() => existsSync(at('deaf'))).toBe(true)
+    await expect.poll(() => existsSync(at('deaf')), PATIENCE).toBe(true)
     deaf.child.kill('SIGTERM')
     deaf.child.kill('SIGINT')
     await writeFile(at('enough'), '')
@@ -127,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('the scripted engine', () => {
     expect(await ended(child)).toEqual([0, null])
     const pid = Number(await readFile(at(`${directive}.pid`), 'utf8'))
     process.kill(pid, 'SIGTERM')
-    await expect.poll(() => existsSync(at(`${directive}.pid.ignored`))).toBe(true)
+    await expect.poll(() => existsSync(at(`${directive}.pid.ignored`)), PATIENCE).toBe(true)
     process.kill(pid, 'SIGKILL')
   })
 

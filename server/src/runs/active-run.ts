@@ -6,7 +6,7 @@ import type { EngineExit, Executor, RunningEngine } from '../executors/executor.
 import { logPath } from '../feed/log-files.ts'
 import { decideOutcome } from '../stata/outcome.ts'
 import type { Intent, StoredRun } from '../store/stored-run.ts'
-import type { FollowDeps } from '../tail/follow-file.ts'
+import type { FollowDeps } from '../tail/followed-file.ts'
 import { ESTIMATE_RUNS, estimateDuration } from './duration-estimate.ts'
 import { pumpLog } from './log-pump.ts'
 import { describeArtifacts } from './run-artifacts.ts'
@@ -84,6 +84,7 @@ export class ActiveRun {
     this.#earlierMs = deps.earlierDurations(stored.file, ESTIMATE_RUNS)
     this.#seenRevision = runLog.parser.revision
     this.#clock = new RunClock(deps.timers, stored.queuedAt)
+    runLog.feed.live(() => this.record())
     if (stored.state === 'queued') this.#clock.everyTick(() => this.#told())
   }
 

@@ -2,8 +2,9 @@ import { type LineKind, PARTIAL_AFTER_MS } from '@tailgate/shared'
 import { groupByKind, type KindNumbers, type LineKinds } from '../feed/line-kinds.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import { type LineBatch, LineCutter } from '../lines/line-cutter.ts'
-import type { FollowDeps, FollowOptions } from '../tail/follow-file.ts'
+import type { FollowOptions } from '../tail/follow-file.ts'
 import { followFile } from '../tail/follow-file.ts'
+import type { FollowDeps } from '../tail/followed-file.ts'
 import type { Timers } from './run-clock.ts'
 
 /**

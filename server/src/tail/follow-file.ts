@@ -1,5 +1,6 @@
 import { createDoorbell } from './doorbell.ts'
 import type { FileBell } from './file-bell.ts'
+import type { FollowDeps, FollowedFile } from './followed-file.ts'
 import { GuardedReader } from './guarded-reader.ts'
 
 /**
@@ -12,22 +13,6 @@ import { GuardedReader } from './guarded-reader.ts'
  *   handle.
  * - It waits for the bell, or polls: often where the file cannot be watched, rarely where it can.
  */
-
-/** The file access this needs; `open` fails with a Node error that has a `code`. */
-export type FollowedFile = {
-  /** Gives the number of bytes read, 0 at the end. */
-  read(buffer: Buffer, position: number): Promise<number>
-  /** Changes when another file takes the name. */
-  readonly identity: string
-  close(): Promise<void>
-}
-
-export type FollowDeps = {
-  open(path: string): Promise<FollowedFile>
-  /** Identity of what the path names now; null when nothing is there. */
-  identify(path: string): Promise<string | null>
-  bell(path: string, ring: () => void): FileBell
-}
 
 export type FollowItem =
   /** `bytes` is overwritten once the next item is asked for. */

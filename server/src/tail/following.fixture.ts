@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type FollowDeps, type FollowedFile, type FollowItem, followFile } from './follow-file.ts'
+import { type FollowItem, followFile } from './follow-file.ts'
+import type { FollowDeps, FollowedFile } from './followed-file.ts'
 import { nodeFiles } from './node-files.ts'
 
 /** A place for a log that goes away with the test. */
@@ -138,4 +139,13 @@ export function watchCount(): number {
     }
   })
   return watches.reduce((sum, count) => sum + count, 0)
+}
+
+/** A log with something in it, followed, and read so far. */
+export async function followedLog(content: string, deps: ConstructorParameters<typeof Following>[1] = {}) {
+  const path = temporaryLog()
+  writeFileSync(path, content)
+  const following = new Following(path, deps)
+  await following.until(() => following.text === content)
+  return { path, following }
 }

@@ -1,4 +1,4 @@
-import type { FollowedFile } from './follow-file.ts'
+import type { FollowedFile } from './followed-file.ts'
 
 /**
  * Reads a growing file on from an offset. Each read also covers the last GUARD_BYTES before the offset: if they are

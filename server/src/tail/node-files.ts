@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { createFileBell } from './file-bell.ts'
-import type { FollowDeps } from './follow-file.ts'
+import type { FollowDeps } from './followed-file.ts'
 
 /** File access of this machine for `followFile`. */
 export const nodeFiles: FollowDeps = {
