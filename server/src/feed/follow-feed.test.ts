@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { cursorAt, isLines, textOf, typesOf, Viewer, WrittenLog } from './feed.fixture.ts'
+import { cursorAt, isLines, runRecord, textOf, typesOf, Viewer, WrittenLog } from './feed.fixture.ts'
 
 /** Nothing of a log stays in the window but the newest delivery. */
 const NO_WINDOW = { bytes: 1, entries: 1 }
@@ -18,6 +18,18 @@ describe('a viewer', () => {
     expect(typesOf(viewer.deliveries)).toEqual(['run', 'lines', 'tick', 'lines', 'end'])
     expect(textOf(viewer.deliveries)).toEqual(['one', 'two', 'three'])
     expect(await viewer.next()).toBeNull()
+  })
+
+  test('that joins between two updates gets the record as it is then, and at the end as it was left', async () => {
+    const log = new WrittenLog()
+    log.update()
+    log.feed.live(() => runRecord(12_345))
+    const viewer = new Viewer(log.feed)
+    const first = (await viewer.next())?.event
+    expect(first).toEqual({ type: 'run', run: runRecord(12_345) })
+    log.finish()
+    const late = await new Viewer(log.feed).read()
+    expect(late.map(({ event }) => ('run' in event ? event.run.state : null))).toEqual(['succeeded', 'succeeded'])
   })
 
   test('of a run that has ended gets the same', async () => {

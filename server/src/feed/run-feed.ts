@@ -40,6 +40,7 @@ export class RunFeed {
   #lines: number
   #latestRunSeq = -1
   #latestPartialSeq = -1
+  #live: (() => Run) | null = null
   #end: Delivery | null = null
   #waiters = new Set<() => void>()
 
@@ -55,8 +56,9 @@ export class RunFeed {
     this.kinds = start.kinds
   }
 
+  /** The record as it is now: what runs on in it, such as the time, is not that of the last update. */
   get run(): Run {
-    return this.#run
+    return this.#live?.() ?? this.#run
   }
   get generation(): number {
     return this.#generation
@@ -81,6 +83,11 @@ export class RunFeed {
   // --- written by the supervisor ---
 
   /** `kinds`: what the lines are that are more than output, and earlier ones that turned out to be something else. */
+  /** Asks for the record where it is kept, until the run has ended. */
+  live(describe: () => Run): void {
+    this.#live = describe
+  }
+
   append(batch: LineBatch, kinds: KindNumbers | null): void {
     const { first, next, text } = batch
     this.#bytes = next
@@ -119,6 +126,7 @@ export class RunFeed {
   }
 
   finish(run: Run): void {
+    this.#live = null
     this.#run = run
     this.#end = this.#publish({ type: 'end', run }, true)
   }
