@@ -15,7 +15,8 @@ export function hasChromium(): boolean {
   return false
 }
 
-export async function launchChromium(): Promise<Browser> {
+/** `args` are Chromium's own flags. */
+export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   return await chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -26,6 +27,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   })
 }

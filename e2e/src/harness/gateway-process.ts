@@ -46,7 +46,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   if (child.stdout === null) throw new Error('the gateway has no stdout')
   const lines = createInterface({ input: child.stdout })
   const first = await Promise.race([once(lines, 'line'), exited.then(() => null)])
-  const url = /^Tailgate \S+ listening on (http:\S+)$/.exec(String(first?.[0]))?.[1]
+  const url = /^Tailgate \S+ listening on (\S+)$/.exec(String(first?.[0]))?.[1]
   if (url === undefined) throw new Error(`the gateway did not start: ${first?.[0] ?? ''} ${stderr}`)
   const stop: GatewayProcess['stop'] = async (signal = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
