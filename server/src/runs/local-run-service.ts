@@ -3,43 +3,27 @@ import {
   type Cursor,
   err,
   isEnded,
-  type LinesPage,
-  type LinesRequest,
-  type ListRuns,
-  MAX_PAGE_LINES,
-  type MarksPage,
-  type MarksRequest,
   ok,
-  type Rate,
-  RECONNECT_DELAY_MS,
   type Result,
   type Run,
-  type RunPage,
-  type SearchPage,
-  type SearchRequest,
-  type Source,
   type StartRun,
   startCursor,
   TailgateError,
 } from '@tailgate/shared'
 import type { Delivery } from '../feed/delivery.ts'
-import { findMarks } from '../feed/find-marks.ts'
-import { followFeed } from '../feed/follow-feed.ts'
-import { logPath } from '../feed/log-files.ts'
-import { readPage } from '../feed/read-page.ts'
-import { searchLog } from '../feed/search-log.ts'
-import { locateTail } from '../lines/read-lines.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import { ActiveRun, type ActiveRunDeps } from './active-run.ts'
 import { type DiskSpace, DiskWatch } from './disk-watch.ts'
-import { expiredRuns, type RetentionPolicy } from './retention.ts'
+import type { RetentionPolicy } from './retention.ts'
 import type { RunQueue } from './run-queue.ts'
+import { RunReader } from './run-reader.ts'
 import type { RunRegistry } from './run-registry.ts'
-import type { Caller, LogFile, OpenArtifact, RunAction, RunService } from './run-service.ts'
-import { readKeptSource } from './run-source.ts'
+import { RunRetention } from './run-retention.ts'
+import type { Caller, OpenArtifact, RunAction, RunService } from './run-service.ts'
 import { checkRepeated, prepareRun, type RunStarterDeps } from './run-starter.ts'
-import { SearchTurns } from './search-turns.ts'
+import { RunViewers } from './run-viewers.ts'
+import { unknownRun } from './unknown-run.ts'
 
 /**
  * The runs of one data directory: starts, queue, and everything that viewers ask.
@@ -63,28 +47,41 @@ export type RunServiceDeps = {
   readonly openArtifact: (path: string) => Promise<Result<OpenArtifact, TailgateError>>
 }
 
-/** A viewer that asked for `cancelOnDisconnect` has this long to come back. */
-const DISCONNECT_GRACE_MS = 2.5 * RECONNECT_DELAY_MS
-/** How often old runs are looked for. */
-const RETENTION_INTERVAL_MS = 60_000
-/** A search is bounded in time, so a turn comes soon. */
-const SEARCH_RETRY_AFTER_SECONDS = 2
-const DEFAULT_PAGE_RUNS = 50
-const DEFAULT_MATCHES = 100
-const DEFAULT_MARKS = 100
-
 export class LocalRunService implements RunService {
   readonly #deps: RunServiceDeps
-  readonly #viewers = new Map<string, number>()
+  readonly #reader: RunReader
+  readonly #viewers: RunViewers
+  readonly #retention: RunRetention
   readonly #disk: DiskWatch
-  readonly #searches = new SearchTurns()
-  #cancelRetention = () => {}
   #closing = false
 
   constructor(deps: RunServiceDeps) {
     this.#deps = deps
-    this.#disk = new DiskWatch(deps.dataDir, deps.diskSpace, deps.active.timers, () => this.#refreshAll())
+    const { store, registry } = deps
+    const { timers, log } = deps.active
+    this.#reader = new RunReader({ ...deps, now: timers.now })
+    this.#viewers = new RunViewers(registry, timers)
+    this.#retention = new RunRetention({
+      policy: deps.retention,
+      ended: () => store.ended(),
+      isWatched: (runId) => this.#viewers.has(runId),
+      erase: (runId) => this.#erase(runId),
+      timers,
+      log,
+    })
+    this.#disk = new DiskWatch(deps.dataDir, deps.diskSpace, timers, () => this.#refreshAll())
   }
+
+  readonly get: RunService['get'] = (runId) => this.#reader.get(runId)
+  readonly list: RunService['list'] = (request) => this.#reader.list(request)
+  readonly lines: RunService['lines'] = (request) => this.#reader.lines(request)
+  readonly marks: RunService['marks'] = (request, signal) => this.#reader.marks(request, signal)
+  readonly search: RunService['search'] = (request, signal) => this.#reader.search(request, signal)
+  readonly rate: RunService['rate'] = (runId) => this.#reader.rate(runId)
+  readonly source: RunService['source'] = (runId) => this.#reader.source(runId)
+  readonly log: RunService['log'] = (runId) => this.#reader.log(runId)
+  readonly tailOffset: RunService['tailOffset'] = (runId, count) => this.#reader.tailOffset(runId, count)
+  readonly openArtifact: RunService['openArtifact'] = (runId, index) => this.#reader.openArtifact(runId, index)
 
   async start(request: StartRun, caller: Caller): Promise<Result<{ run: Run; created: boolean }, TailgateError>> {
     if (this.#closing) return err(new TailgateError('unavailable', 'The gateway is shutting down: try again soon.'))
@@ -96,7 +93,7 @@ export class LocalRunService implements RunService {
     const known = run.runKey === null ? undefined : store.byRunKey(run.runKey)
     if (known !== undefined) {
       const repeated = checkRepeated(known, run)
-      return repeated.ok ? ok({ run: this.#record(known.id), created: false }) : repeated
+      return repeated.ok ? ok({ run: this.#reader.known(known.id), created: false }) : repeated
     }
     const { state: disk } = this.#disk
     if (disk.type === 'full') return err(new TailgateError('unavailable', disk.message))
@@ -120,28 +117,16 @@ export class LocalRunService implements RunService {
     }
   }
 
-  get(runId: string): Run | undefined {
-    return this.#deps.registry.record(runId)
-  }
-
-  list(request: ListRuns): Result<RunPage, TailgateError> {
-    const { state, file, q, limit = DEFAULT_PAGE_RUNS, cursor } = request
-    const stored = this.#deps.store.list({ states: state, file, text: q, before: cursor, limit: limit + 1 })
-    const runs = stored.slice(0, limit).map((run) => this.#record(run.id))
-    const more = stored.length > limit
-    return ok({ runs, next: more ? (runs.at(-1)?.id ?? null) : null })
-  }
-
   async cancel(runId: string, caller: Caller): Promise<Result<Run, TailgateError>> {
     const active = this.#deps.registry.active.get(runId)
     if (active !== undefined) this.#deps.record({ action: 'cancel', by: caller.name, runId })
     active?.cancel()
-    const run = this.get(runId)
+    const run = this.#reader.get(runId)
     return run === undefined ? err(unknownRun(runId)) : ok(run)
   }
 
   async remove(runId: string, caller: Caller): Promise<Result<void, TailgateError>> {
-    const run = this.get(runId)
+    const run = this.#reader.get(runId)
     if (run === undefined) return err(unknownRun(runId))
     if (!isEnded(run.state)) {
       return err(new TailgateError('conflict', `Run ${runId} is ${run.state}: cancel it and wait for its end first.`))
@@ -152,89 +137,16 @@ export class LocalRunService implements RunService {
   }
 
   follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError> {
-    if (this.get(runId) === undefined) return err(unknownRun(runId))
+    if (this.#reader.get(runId) === undefined) return err(unknownRun(runId))
     if (cursor !== null && cursor.runId !== runId) {
       return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))
     }
-    return ok(this.#watch(runId, cursor ?? startCursor(runId), signal))
-  }
-
-  async lines(request: LinesRequest): Promise<Result<LinesPage, TailgateError>> {
-    const log = await this.#deps.registry.log(request.runId)
-    if (log === null) return err(unknownRun(request.runId))
-    const { from = 1, count = MAX_PAGE_LINES, maxChars = Number.POSITIVE_INFINITY } = request
-    return ok(await readPage(log.feed, log.kinds, { from, count, maxChars }))
-  }
-
-  async marks(request: MarksRequest, signal: AbortSignal): Promise<Result<MarksPage, TailgateError>> {
-    const log = await this.#deps.registry.log(request.runId)
-    if (log === null) return err(unknownRun(request.runId))
-    const { kind, from, limit = DEFAULT_MARKS, direction = 'forward' } = request
-    return ok(await findMarks(log.feed, log.kinds, { kind, from, limit, direction, signal }))
-  }
-
-  async search(request: SearchRequest, signal: AbortSignal): Promise<Result<SearchPage, TailgateError>> {
-    const log = await this.#deps.registry.log(request.runId)
-    if (log === null) return err(unknownRun(request.runId))
-    const { q: query, from, to, limit = DEFAULT_MATCHES, ignoreCase = false, direction = 'forward' } = request
-    const { read, index, bytes, lines } = log.feed
-    const { now } = this.#deps.active.timers
-    using turn = await this.#searches.take(signal)
-    if (turn === null) return err(tooManySearches())
-    const startedAt = now()
-    const what = { query, ignoreCase, from, to, limit, direction }
-    const page = await searchLog({ read, index, bytes, lines, ...what, signal, now })
-    this.#deps.onSearched(now() - startedAt)
-    return ok(page)
-  }
-
-  async rate(runId: string): Promise<Result<Rate, TailgateError>> {
-    const log = await this.#deps.registry.log(runId)
-    return log === null ? err(unknownRun(runId)) : ok({ samples: log.growth.samples() })
-  }
-
-  async source(runId: string): Promise<Result<Source, TailgateError>> {
-    const run = this.get(runId)
-    if (run === undefined) return err(unknownRun(runId))
-    const source = await readKeptSource(this.#deps.registry.runDir(runId), run.file)
-    if (source !== null) return ok(source)
-    const message = `Run ${runId} has no copy of its do-file: it has not been launched.`
-    return err(new TailgateError('not-found', message))
-  }
-
-  log(runId: string): LogFile | undefined {
-    const { registry, store } = this.#deps
-    const path = logPath(registry.runDir(runId))
-    const active = registry.active.get(runId)
-    if (active !== undefined) {
-      const { bytes, generation } = active.runLog.feed
-      return { path, bytes, generation, ended: false }
-    }
-    const stored = store.get(runId)
-    return stored && { path, bytes: stored.logBytes, generation: stored.generation, ended: true }
-  }
-
-  async tailOffset(runId: string, count: number): Promise<Result<number, TailgateError>> {
-    const log = await this.#deps.registry.log(runId)
-    if (log === null) return err(unknownRun(runId))
-    return ok(await locateTail(log.feed.read, log.feed.bytes, count))
-  }
-
-  async openArtifact(runId: string, index: number): Promise<Result<OpenArtifact, TailgateError>> {
-    const run = this.get(runId)
-    if (run === undefined) return err(unknownRun(runId))
-    const artifact = run.artifacts[index]
-    if (artifact === undefined) {
-      const message = `Run ${runId} has ${run.artifacts.length} artifacts; there is no number ${index}.`
-      return err(new TailgateError('not-found', message))
-    }
-    return await this.#deps.openArtifact(artifact.path)
+    return ok(this.#viewers.watch(runId, cursor ?? startCursor(runId), signal))
   }
 
   /** How many searches run, and how many wait for their turn. */
   get searches(): { running: number; waiting: number } {
-    const { running, waiting } = this.#searches
-    return { running, waiting }
+    return this.#reader.searches
   }
 
   status(): { running: number; queued: number; problems: readonly string[] } {
@@ -251,7 +163,7 @@ export class LocalRunService implements RunService {
     await this.#disk.start()
     for (const stored of left) await this.#recoverRun(stored)
     this.#admit()
-    this.#retainRegularly()
+    this.#retention.start()
   }
 
   /**
@@ -261,7 +173,8 @@ export class LocalRunService implements RunService {
   async close(onShutdown: 'leave' | 'cancel' = 'leave'): Promise<void> {
     this.#closing = true
     this.#disk.stop()
-    this.#cancelRetention()
+    this.#retention.stop()
+    this.#viewers.close()
     if (onShutdown === 'cancel') await this.#cancelAll()
     await this.#deps.registry.close()
   }
@@ -321,27 +234,6 @@ export class LocalRunService implements RunService {
     await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
   }
 
-  /** Forgets the ended runs that the policy does not keep, except those that somebody is watching. */
-  async #retain(): Promise<void> {
-    const { store, retention, active } = this.#deps
-    const expired = expiredRuns(store.ended(), retention, active.timers.wallClock())
-    for (const runId of expired) {
-      if (this.#closing) return
-      if (!this.#viewers.has(runId)) await this.#erase(runId)
-    }
-  }
-
-  #retainRegularly(): void {
-    const { keepRuns, keepDays, keepBytes } = this.#deps.retention
-    if (keepRuns === null && keepDays === null && keepBytes === null) return
-    const { timers, log } = this.#deps.active
-    this.#retain()
-      .catch((error) => log.error({ error }, 'Old runs cannot be removed.'))
-      .finally(() => {
-        if (!this.#closing) this.#cancelRetention = timers.after(RETENTION_INTERVAL_MS, () => this.#retainRegularly())
-      })
-  }
-
   #ended(run: ActiveRun): void {
     this.#deps.registry.retire(run)
     const wasWaiting = this.#deps.queue.position(run.id) !== null
@@ -369,46 +261,4 @@ export class LocalRunService implements RunService {
   #tellPositions(): void {
     for (const runId of this.#deps.queue.waiting) this.#deps.registry.active.get(runId)?.refresh()
   }
-
-  async *#watch(runId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<Delivery, void, void> {
-    this.#viewers.set(runId, (this.#viewers.get(runId) ?? 0) + 1)
-    try {
-      const log = await this.#deps.registry.log(runId)
-      if (log !== null) yield* followFeed(log.feed, cursor, signal)
-    } finally {
-      this.#viewerLeft(runId)
-    }
-  }
-
-  #viewerLeft(runId: string): void {
-    const left = (this.#viewers.get(runId) ?? 1) - 1
-    if (left > 0) {
-      this.#viewers.set(runId, left)
-      return
-    }
-    this.#viewers.delete(runId)
-    const active = this.#deps.registry.active.get(runId)
-    if (active?.stored.cancelOnDisconnect !== true) return
-    this.#deps.active.timers.after(DISCONNECT_GRACE_MS, () => {
-      if (!this.#closing && !this.#viewers.has(runId)) active.cancel()
-    })
-  }
-
-  /** The record of a run that is known to exist. */
-  #record(runId: string): Run {
-    const run = this.get(runId)
-    if (run === undefined) throw new Error(`Internal error: run ${runId} is gone from the store`)
-    return run
-  }
-}
-
-function tooManySearches(): TailgateError {
-  const message = 'Too many searches are waiting already: search again in a moment.'
-  return new TailgateError('too-many-requests', message, { details: { retryAfterSeconds: SEARCH_RETRY_AFTER_SECONDS } })
-}
-
-function unknownRun(runId: string): TailgateError {
-  return new TailgateError('not-found', `There is no run ${runId} (any more): list the runs to see which there are.`, {
-    details: { runId },
-  })
 }
