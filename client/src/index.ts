@@ -8,6 +8,7 @@ export {
   type FileList,
   type Health,
   isEnded,
+  isMark,
   type LineKind,
   type LinesPage,
   type LinesRequest,

@@ -63,6 +63,7 @@ export {
   TICK_INTERVAL_MS,
 } from './limits.ts'
 export { type LineKind, lineKindSchema } from './line-kind.ts'
+export { isMark } from './mark-rules.ts'
 export { type Rate, rateSchema } from './rate.ts'
 export {
   followSchema,

@@ -48,7 +48,7 @@ export const markSchema = z.object({
 })
 export type Mark = z.infer<typeof markSchema>
 
-/** A page of the commands or errors of a log, in the order asked for. Echoes of empty lines are left out. */
+/** A page of the commands or errors of a log, in the order asked for; those worth jumping to, see `isMark`. */
 export const marksPageSchema = z.object({
   marks: z.array(markSchema),
   /** Number of the last line that was looked at; go on behind it (or before it, when looking backward). */

@@ -1,37 +1,164 @@
-import type { Run, TailgateClient } from '@tailgate/client'
-import { useEffect, useState } from 'react'
+import './log.css'
+import { isEnded, type Run, type TailgateClient } from '@tailgate/client'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Note } from '../design/Note.tsx'
+import { useStore } from '../gateway/store.ts'
+import { useShortcuts } from '../shell/shortcuts.ts'
 import type { RunFeed } from '../stream/run-stream.ts'
+import { delay } from '../stream/tab-visibility.ts'
+import { ErrorTicks } from './ErrorTicks.tsx'
+import { FindBar } from './FindBar.tsx'
+import { GoToBar } from './GoToBar.tsx'
+import { LogAnnouncer } from './LogAnnouncer.tsx'
+import { LogLines } from './LogLines.tsx'
+import { LogToolbar } from './LogToolbar.tsx'
+import type { LogCommands } from './log-commands.ts'
+import { LogOutline } from './log-outline.ts'
+import { logShortcuts } from './log-shortcuts.ts'
+import { matchPattern } from './mark-matches.ts'
+import { NewLines } from './NewLines.tsx'
+import { OutlinePanel } from './OutlinePanel.tsx'
+import { indexAtOrBefore } from './outline.ts'
+import { PointedLines } from './PointedLines.tsx'
+import { useFind } from './use-find.ts'
+import { type Log, useLog } from './use-log.ts'
+import { type LogPanels, useLogCommands } from './use-log-commands.ts'
+import { WholeLineDialog } from './WholeLineDialog.tsx'
 
-export type LogViewerProps = { run: Run; client: TailgateClient; feed: RunFeed }
+export type LogViewerProps = {
+  run: Run
+  client: TailgateClient
+  feed: RunFeed
+  /** Told which lines are on the screen, whenever that changes. */
+  onVisibleLines?: (first: number, last: number) => void
+}
 
-/** The last lines of the log. */
-export function LogViewer({ run, client, feed }: LogViewerProps) {
-  const [lines, setLines] = useState<readonly string[]>([])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: where the log begins to be shown is decided once
+/** The log of a run, of whatever length, live. Give it the run's id as its key. */
+export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogViewerProps) {
+  const log = useLog(run.id, runs, feed)
+  const outline = useOutline(log, run.id, runs, feed)
+  const find = useFind(log, run.id, runs)
+  const [bar, setBar] = useState<'find' | 'go-to' | null>(null)
+  const [outlineOpen, setOutlineOpen] = useState(false)
+  const [wholeLine, setWholeLine] = useState<number | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const lines = useRef<HTMLDivElement>(null)
+
+  const { ask } = find
+  const open = useRef(bar)
+  open.current = bar
+  const panels = useMemo((): LogPanels => {
+    const closeBar = () => {
+      const wasOpen = open.current !== null
+      if (open.current === 'find') ask(null)
+      setBar(null)
+      if (wasOpen) lines.current?.focus()
+      return wasOpen
+    }
+    return {
+      openBar: (name) => {
+        setBar(name)
+        input.current?.select()
+        input.current?.focus()
+      },
+      closeBar,
+      toggleOutline: () => setOutlineOpen((isOpen) => !isOpen),
+    }
+  }, [ask])
+  const commands = useLogCommands({ log, runId: run.id, runs, find, panels })
+
+  const going = !isEnded(run.state)
+  const state = useStore(log.view.state)
+  const entries = useStore(outline.state)
+  const first = state.viewport.position.row + 1
+  const last = Math.min(state.viewport.count, first + Math.floor(state.viewport.height / state.viewport.rowHeight))
+  useEffect(() => onVisibleLines?.(first, last), [onVisibleLines, first, last])
+  const pattern = useMemo(() => {
+    const { query } = find.state
+    return query === null ? null : matchPattern(query.text, query.ignoreCase)
+  }, [find.state])
+
+  return (
+    <div className="@container flex min-h-0 grow flex-col">
+      <LogKeys commands={commands} />
+      <LogToolbar
+        commands={commands}
+        section={entries.entries[indexAtOrBefore(entries.entries, first)] ?? null}
+        errors={entries.entries.filter(({ kind }) => kind === 'error').length}
+        follows={going && state.viewport.follows}
+        wraps={state.wraps}
+        outlineOpen={outlineOpen}
+      />
+      {bar === 'find' ? <FindBar find={find} inputRef={input} onClose={panels.closeBar} /> : null}
+      {bar === 'go-to' ? (
+        <GoToBar total={state.viewport.count} onGo={(range) => log.view.show(range)} onClose={panels.closeBar} />
+      ) : null}
+      <LoadFailure log={log} />
+      <div className="relative flex min-h-0 grow">
+        <div className="relative flex min-h-0 min-w-0 grow flex-col">
+          {state.viewport.count === 0 ? <NoLines run={run} /> : null}
+          <LogLines ref={lines} log={log} pattern={pattern} foundLine={find.state.line} onShowWhole={setWholeLine} />
+          <ErrorTicks entries={entries.entries} total={state.viewport.count} />
+          <NewLines going={going} state={state} onFollow={commands.toEnd} />
+        </div>
+        {outlineOpen ? (
+          <OutlinePanel
+            outline={entries}
+            place={first}
+            onGo={({ number, lines }) => log.view.show({ first: number, last: number + lines - 1 })}
+            onClose={panels.toggleOutline}
+          />
+        ) : null}
+      </div>
+      {state.range === null ? null : <PointedLines range={state.range} commands={commands} />}
+      <LogAnnouncer log={log} />
+      {wholeLine === null ? null : (
+        <WholeLineDialog number={wholeLine} runId={run.id} runs={runs} onClose={() => setWholeLine(null)} />
+      )}
+    </div>
+  )
+}
+
+function useOutline(log: Log, runId: string, runs: TailgateClient['runs'], feed: RunFeed): LogOutline {
+  const { model } = log
+  const [outline] = useState(() => new LogOutline({ runId, marks: runs.marks, model, delay }))
   useEffect(() => {
     const left = new AbortController()
-    const from = Math.max(1, run.log.lines - 400)
-    client.runs.lines({ runId: run.id, from }, { signal: left.signal }).then(
-      (page) => setLines(page.lines.map((line) => line.text)),
-      () => undefined,
-    )
-    const stop = feed.onEvent((event) => {
-      if (event.type === 'lines') setLines((before) => [...before, ...event.text].slice(-400))
-    })
+    outline.start(left.signal)
+    const stop = feed.onEvent((event) => outline.take(event))
     return () => {
       left.abort()
       stop()
     }
-  }, [client, feed, run.id])
+  }, [outline, feed])
+  return outline
+}
+
+/** Apart from the rest, since the lines change all the time and the keys do not. */
+function LogKeys({ commands }: { commands: LogCommands }) {
+  useShortcuts('Log', logShortcuts(commands))
+  return null
+}
+
+function LoadFailure({ log: { model } }: { log: Log }) {
+  const failure = useSyncExternalStore(model.subscribe, () => model.failure)
+  if (failure === null) return null
   return (
-    <pre
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      role="log"
-      aria-label="Log lines"
-      className="min-h-0 grow overflow-auto px-4 py-2 font-mono text-xs leading-5"
-    >
-      {lines.join('\n')}
-    </pre>
+    <div className="p-2">
+      <Note tone="warn" announce>
+        Some lines cannot be loaded at the moment. {failure.message} Trying again…
+      </Note>
+    </div>
   )
+}
+
+function NoLines({ run }: { run: Run }) {
+  return <p className="absolute inset-x-0 top-8 z-10 px-4 text-center text-ink-faint">{whyNoLines(run)}</p>
+}
+
+function whyNoLines(run: Run): string {
+  if (isEnded(run.state)) return 'This run wrote no log.'
+  if (run.log.lines > 0) return 'Loading the log…'
+  if (run.state === 'queued') return 'The run is waiting for its turn. Its log appears here as soon as it starts.'
+  return 'No line yet. They appear here as they are written.'
 }

@@ -1,4 +1,4 @@
-import type { LineKind, MarkKind } from '@tailgate/shared'
+import { isMark, type LineKind, type MarkKind } from '@tailgate/shared'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { WrittenLog } from './feed.fixture.ts'
@@ -71,7 +71,7 @@ describe('the marks of a log', () => {
 
   test('come in pages, either way, that together are all of them', async () => {
     const line = fc.record({
-      text: fc.constantFrom('. ', '. do x', 'some output', 'y'.repeat(300)),
+      text: fc.constantFrom('. ', '. do x', 'some output', 'y'.repeat(300), 'r(111);', 'end of do-file'),
       kind: fc.constantFrom<LineKind>('output', 'command', 'continuation', 'error'),
     })
     const query = fc.record({
@@ -99,10 +99,11 @@ describe('the marks of a log', () => {
   })
 })
 
-/** The same, said plainly: an error begins where the line before is none; empty echoes are no commands. */
+/** The same, said plainly: an error begins where the line before is none. */
 function marksOf(lines: readonly Line[], kind: MarkKind): number[] {
   return lines.flatMap((line, i) => {
-    const isMark = kind === 'error' ? lines[i - 1]?.kind !== 'error' : line.text !== '. '
-    return line.kind === kind && isMark ? [i + 1] : []
+    const before = lines[i - 1]
+    const begins = kind === 'command' || before?.kind !== 'error'
+    return line.kind === kind && begins && isMark(kind, line.text, before?.text ?? '') ? [i + 1] : []
   })
 }

@@ -1,4 +1,4 @@
-import type { LineKind, Mark, MarkKind, MarksPage } from '@tailgate/shared'
+import { isMark, type LineKind, type Mark, type MarkKind, type MarksPage } from '@tailgate/shared'
 import type { LineBatch } from '../lines/line-cutter.ts'
 import { readLines } from '../lines/read-lines.ts'
 import { kindCode, kindOfByte, type LineKinds } from './line-kinds.ts'
@@ -25,9 +25,6 @@ const BLOCK_LINES = 64 * 1024
 /** The most text of a mark that is given back, in characters. */
 const MARK_TEXT_LENGTH = 500
 
-/** The echo of an empty line of the do-file: nothing to jump to. */
-const EMPTY_ECHO = /^[.:]?\s*$/
-
 /** Lines of these kinds belong to the mark that they follow. */
 const EXTENDS: Readonly<Record<MarkKind, LineKind>> = { command: 'continuation', error: 'error' }
 
@@ -46,8 +43,9 @@ export async function findMarks(feed: RunFeed, kinds: LineKinds, query: MarksQue
     : spansBackward(kinds, kind, Math.min(from, total), blockLines)
   for await (const { found, scanned } of spans) {
     for (const span of found) {
+      const before = span.number > 1 ? await lineText(span.number - 1) : ''
       const text = await lineText(span.number)
-      if (kind === 'command' && EMPTY_ECHO.test(text)) continue
+      if (!isMark(kind, text, before)) continue
       marks.push({ ...span, text: text.slice(0, MARK_TEXT_LENGTH) })
       if (marks.length === limit) break
     }

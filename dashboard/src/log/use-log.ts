@@ -1,0 +1,90 @@
+import type { TailgateClient } from '@tailgate/client'
+import { useEffect, useState } from 'react'
+import type { RunFeed } from '../stream/run-stream.ts'
+import { delay } from '../stream/tab-visibility.ts'
+import { formatLineHash, parseLineHash } from './line-range.ts'
+import { LogModel } from './log-model.ts'
+import { LogView } from './log-view.ts'
+
+/** Between two updates of a log that grows fast, milliseconds: more would be seen by nobody. */
+const UPDATE_EVERY_MS = 50
+
+export type Log = { readonly model: LogModel; readonly view: LogView }
+
+/** The log of a run, kept up to date for as long as the component lives. Give the component the run's id as its key. */
+export function useLog(runId: string, runs: Pick<TailgateClient['runs'], 'lines'>, feed: RunFeed): Log {
+  const [log] = useState((): Log => {
+    const model = new LogModel({ runId, lines: runs.lines, beforeFrame: pacedFrames(), delay })
+    return { model, view: new LogView(parseLineHash(location.hash)) }
+  })
+  const { model, view } = log
+  useEffect(() => {
+    const grow = () => view.grow(model.rows)
+    const accept = () => {
+      const { run } = feed.state.get()
+      if (run !== null) model.accept(run)
+    }
+    const stops = [
+      model.subscribe(grow),
+      feed.onEvent((event) => model.take(event)),
+      feed.state.subscribe(accept),
+      followAddress(view),
+    ]
+    accept()
+    grow()
+    return () => {
+      for (const stop of stops) stop()
+      model.pause()
+    }
+  }, [model, view, feed])
+  return log
+}
+
+/** Keeps the address and the lines pointed at the same. */
+function followAddress(view: LogView): () => void {
+  const go = () => {
+    const range = parseLineHash(location.hash)
+    if (range !== null) view.show(range)
+  }
+  // A link to where the address is already changes nothing, but its reader wants to be taken there.
+  const click = (event: MouseEvent) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (link !== null && !event.defaultPrevented && link.hash !== '' && link.href === location.href) go()
+  }
+  let shown = location.hash
+  const write = () => {
+    const { range } = view.state.get()
+    const hash = range === null ? '' : formatLineHash(range)
+    if (hash === shown) return
+    shown = hash
+    if (hash !== location.hash) history.replaceState(history.state, '', `${location.pathname}${location.search}${hash}`)
+  }
+  addEventListener('hashchange', go)
+  document.addEventListener('click', click)
+  const stop = view.state.subscribe(write)
+  return () => {
+    removeEventListener('hashchange', go)
+    document.removeEventListener('click', click)
+    stop()
+  }
+}
+
+/** Calls back before a frame is drawn, and not too often. */
+function pacedFrames(): (callback: () => void) => () => void {
+  let last = Number.NEGATIVE_INFINITY
+  return (callback) => {
+    let frame = 0
+    const ask = () => {
+      frame = requestAnimationFrame((now) => {
+        last = now
+        callback()
+      })
+    }
+    const wait = last + UPDATE_EVERY_MS - performance.now()
+    const timer = setTimeout(ask, Math.max(0, wait))
+    return () => {
+      clearTimeout(timer)
+      cancelAnimationFrame(frame)
+    }
+  }
+}
