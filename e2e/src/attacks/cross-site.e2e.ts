@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { runPageSchema } from '@tailgate/shared'
+import { isEnded, runPageSchema } from '@tailgate/shared'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/browser.ts'
@@ -122,8 +122,8 @@ describe.runIf(hasChromium())('a page of another site', () => {
     await workspace[Symbol.asyncDispose]()
   })
 
-  const runs = async () =>
-    runPageSchema.parse(await (await fetch(`${gateway.url}/runs`)).json()).runs.map(({ id }) => id)
+  const runsOf = async (url: string) => runPageSchema.parse(await (await fetch(`${url}/runs`)).json()).runs
+  const runs = async () => (await runsOf(gateway.url)).map(({ id }) => id)
 
   async function withPage<T>(url: string, use: (page: Page) => Promise<T>, options: BrowserContextOptions = {}) {
     const page = await browser.newPage(options)
@@ -168,6 +168,8 @@ describe.runIf(hasChromium())('a page of another site', () => {
     const seen = await withPage(origin, (page) => page.evaluate(attack, url))
     const names = seen.map((what) => what.replace(/:.*/s, ''))
     expect(names).toEqual(expect.arrayContaining(['fetch', 'post', 'EventSource']))
+    const ended = async () => (await runsOf(url)).every(({ state }) => isEnded(state))
+    await expect.poll(ended, { timeout: 30_000 }).toBe(true)
   })
 
   test('under a name that was re-pointed at this machine gets nothing from the gateway’s own port', async () => {

@@ -131,5 +131,7 @@ describe.runIf(canBeSomebodyElse())('another user of this machine', () => {
     const own = ['--unix-socket', path, 'http://localhost/whoami']
     expect(await curl(...own)).toMatch(/"code":"unauthorized"/)
     expect(await curl('-H', `Authorization: Bearer ${stdout.trim()}`, ...own)).toBe('{"name":"ada","role":"run"}')
+    await socketGateway.stop()
+    await expect(stat(path)).rejects.toThrow('ENOENT')
   })
 })
