@@ -14,7 +14,7 @@ export type ModalDialogProps = {
   onClose: () => void
 }
 
-const WIDTH = { normal: 'max-w-md', wide: 'max-w-5xl' }
+const WIDTH = { normal: 'max-w-md', wide: 'max-w-4xl' }
 
 /** A dialog over the page, open for as long as it is rendered. */
 export function ModalDialog({ title, role = 'dialog', width = 'normal', children, onClose }: ModalDialogProps) {

@@ -95,7 +95,7 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
         </section>
         {pane === 'log' ? null : (
           <section aria-label={PANE_LABEL[pane]} className="min-h-0 min-w-0 overflow-auto border-line lg:border-l">
-            <Suspense fallback={null}>{PANE[pane](run)}</Suspense>
+            <Suspense fallback={<p className="p-4 text-ink-faint">Loading…</p>}>{PANE[pane](run)}</Suspense>
           </section>
         )}
       </div>

@@ -61,7 +61,7 @@ function RunRow({ run, actions, onRemove }: { run: Run } & Omit<RunsTableProps, 
   return (
     <tr
       data-run-id={run.id}
-      className="group relative border-b border-line last:border-0 focus-within:bg-hover hover:bg-hover max-md:flex max-md:flex-wrap max-md:items-baseline max-md:gap-x-3 max-md:gap-y-1 max-md:px-4 max-md:py-3"
+      className="group relative border-b border-line last:border-0 focus-within:bg-hover hover:bg-hover max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-1 max-md:px-4 max-md:py-3"
     >
       <td className={CELL}>
         <span className="flex items-center gap-2 font-medium">
@@ -120,7 +120,7 @@ function RunRow({ run, actions, onRemove }: { run: Run } & Omit<RunsTableProps, 
 
 function RunTime({ run }: { run: Run }) {
   const elapsed = useElapsed(run)
-  if (run.startedAt === null) return <span className="text-ink-faint">–</span>
+  if (run.startedAt === null) return <span className="text-ink-faint max-md:hidden">–</span>
   return <>{isEnded(run.state) ? formatDuration(run.elapsedMs) : formatClock(elapsed)}</>
 }
 

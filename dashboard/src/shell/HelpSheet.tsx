@@ -8,7 +8,7 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
   const groups = [...useStore(shortcutGroups).values()].filter(({ shortcuts }) => shortcuts.length > 0)
   const on = useStore(shortcutsOn)
   return (
-    <ModalDialog title="Keyboard shortcuts" width="normal" onClose={onClose}>
+    <ModalDialog title="Keyboard shortcuts" width="wide" onClose={onClose}>
       <Switch
         isSelected={on}
         onChange={turnShortcuts}
@@ -19,22 +19,24 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
         </span>
         Single-key shortcuts
       </Switch>
-      {groups.map(({ title, shortcuts }) => (
-        <section key={title} className="mt-4">
-          <h3 className="text-xs font-semibold text-ink-faint">{title}</h3>
-          <dl className={`mt-1 ${on ? '' : 'opacity-60'}`}>
-            {shortcuts.map(({ key, what }) => (
-              <div key={key} className="flex items-center justify-between gap-4 border-b border-line py-1.5">
-                <dt>{what}</dt>
-                <dd>
-                  <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-0.5 text-xs">{key}</kbd>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-      <p className="mt-4 text-xs text-ink-faint">
+      <div className="gap-x-10 md:columns-2">
+        {groups.map(({ title, shortcuts }) => (
+          <section key={title} className="mb-5 break-inside-avoid">
+            <h3 className="text-xs font-semibold text-ink-faint">{title}</h3>
+            <dl className={`mt-1 ${on ? '' : 'opacity-60'}`}>
+              {shortcuts.map(({ key, what }) => (
+                <div key={key} className="flex items-center justify-between gap-4 border-b border-line py-1.5">
+                  <dt>{what}</dt>
+                  <dd>
+                    <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-0.5 text-xs">{key}</kbd>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p className="text-xs text-ink-faint">
         Tab and Shift+Tab reach everything; Enter or Space does it. Escape closes what is open.
       </p>
     </ModalDialog>

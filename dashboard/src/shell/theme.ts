@@ -1,4 +1,4 @@
-import { createStore } from '../gateway/store.ts'
+import { createStore, useStore } from '../gateway/store.ts'
 
 /** Light or dark: as the system has it, unless the user chose. The choice stays in this browser. */
 export type ThemeChoice = 'system' | 'light' | 'dark'
@@ -8,13 +8,20 @@ const CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark']
 
 export const themeChoice = createStore<ThemeChoice>(readChoice())
 
+const shownTheme = createStore<'light' | 'dark'>('light')
+
+/** The theme that the page has now; for what is drawn rather than styled. */
+export const useTheme = () => useStore(shownTheme)
+
 /** Keeps the page in the theme that is chosen, from now on. */
 export function startTheme(): void {
   const systemDark = matchMedia('(prefers-color-scheme: dark)')
   const apply = () => {
     const choice = themeChoice.get()
     const dark = choice === 'dark' || (choice === 'system' && systemDark.matches)
-    document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+    const theme = dark ? 'dark' : 'light'
+    document.documentElement.dataset.theme = theme
+    shownTheme.set(theme)
   }
   systemDark.addEventListener('change', apply)
   themeChoice.subscribe(apply)

@@ -37,8 +37,6 @@ export type RunConnection =
 export type RunStreamState = {
   /** Null until the first answer. */
   readonly run: Run | null
-  /** When `run` was true, on the clock of `now`. */
-  readonly receivedAt: number
   readonly connection: RunConnection
 }
 
@@ -51,8 +49,6 @@ export type RunStreamDeps = {
   readonly hidden: (signal: AbortSignal) => Promise<void>
   /** Resolves after so many milliseconds. These three reject when the signal aborts. */
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Monotonic milliseconds. */
-  readonly now: () => number
 }
 
 /** What other parts of the page may do with a run's stream. */
@@ -79,7 +75,7 @@ export class RunStream implements RunFeed {
   constructor(runId: string, deps: RunStreamDeps) {
     this.#runId = runId
     this.#deps = deps
-    this.state = createStore<RunStreamState>({ run: null, receivedAt: 0, connection: { type: 'connecting' } })
+    this.state = createStore<RunStreamState>({ run: null, connection: { type: 'connecting' } })
   }
 
   onEvent(listener: (event: TailgateEvent) => void): () => void {
@@ -156,7 +152,7 @@ export class RunStream implements RunFeed {
       try {
         await this.#deps.delay(everyMs, signal)
         const run = await this.#deps.runs.get(this.#runId, { signal })
-        this.#update({ run, receivedAt: this.#deps.now(), connection })
+        this.#update({ run, connection })
       } catch (cause) {
         if (signal.aborted) return
         this.#update({ connection: { type: 'reconnecting', error: TailgateError.from(cause) } })
@@ -165,11 +161,18 @@ export class RunStream implements RunFeed {
   }
 
   #deliver(event: TailgateEvent): void {
-    if (event.type === 'run') this.#update({ run: event.run, receivedAt: this.#deps.now() })
+    if (event.type === 'run') this.#update({ run: event.run })
+    if (event.type === 'tick') this.#ticked(event.elapsedMs)
     if (event.type === 'end') {
-      this.#update({ run: event.run, receivedAt: this.#deps.now(), connection: { type: 'ended' } })
+      this.#update({ run: event.run, connection: { type: 'ended' } })
     }
     for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  /** Ticks tell the time between two records. */
+  #ticked(elapsedMs: number): void {
+    const { run } = this.state.get()
+    if (run !== null && !isEnded(run.state)) this.#update({ run: { ...run, elapsedMs } })
   }
 
   #connectionChanged(change: ConnectionChange): void {

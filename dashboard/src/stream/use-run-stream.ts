@@ -16,7 +16,6 @@ export function useRunStream(runId: string): RunStream {
         visible: tabVisible,
         hidden: tabHidden,
         delay,
-        now: () => performance.now(),
       }),
   )
   useEffect(() => {
