@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTailgateClient } from '@tailgate/client'
 import { expect, test } from 'vitest'
 import { existing } from './harness/existing.ts'
-import { createWorkspace } from './harness/workspace.ts'
+import { createWorkspace, processesUnder } from './harness/workspace.ts'
 import { scriptedEngine } from './scripted-engine/scripted-engine.ts'
 
 /** What a gateway that dies, and the next one on the same data directory, make of runs. */
@@ -142,4 +142,37 @@ test('a second gateway on the same data directory is refused and told of the fir
   expect(refused).toContain(first.url)
   expect(refused).toContain(String(first.process.pid))
   expect(refused).toContain('--data-dir')
+})
+
+test('a run key is known again even when its do-file was deleted since', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  const path = await workspace.file('once.do', '* engine: print once\n')
+  const gateway = await workspace.start({ stata })
+  const client = createTailgateClient({ url: gateway.url })
+  const run = await client.runs.start({ file: 'once.do', runKey: 'k' })
+  await run.result()
+  await rm(path)
+  expect((await client.runs.start({ file: 'once.do', runKey: 'k' })).id).toBe(run.id)
+})
+
+test('a run of whose launch no trace is left is lost, and not started again', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  await workspace.file('long.do', `* engine: touch ${workspace.root}/started\n* engine: hang\n`)
+  const first = await workspace.start({ stata })
+  const run = await createTailgateClient({ url: first.url }).runs.start({ file: 'long.do' })
+  const pid = Number(await existing(join(workspace.root, 'started')))
+  await first.stop('SIGKILL')
+  const runDir = join(workspace.dataDir, 'runs', run.id)
+  for (const left of await processesUnder(runDir)) process.kill(left.pid, 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
+  await rm(join(runDir, 'engine-1.pid'))
+  await rm(join(workspace.root, 'started'))
+
+  const second = await workspace.start({ stata })
+  const { state, outcome } = await createTailgateClient({ url: second.url }).runs.follow(run.id).result()
+  expect(state).toBe('lost')
+  expect(outcome).toMatchObject({ reason: 'engine-vanished', message: expect.stringContaining('power') })
+  await expect(readFile(join(workspace.root, 'started'))).rejects.toThrow('ENOENT')
 })

@@ -152,7 +152,14 @@ export async function createGateway(options: {
     store.close()
     await audit.flush()
   }
-  await runs.recover()
+  const recovered = await runs.recover().then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+  if (recovered !== null) {
+    await close('leave')
+    return err(`The runs of an earlier gateway cannot be taken up: ${recovered}`)
+  }
   const server = await listen({
     place:
       settings.socket === null

@@ -85,7 +85,6 @@ export class ActiveRun {
     this.#seenRevision = runLog.parser.revision
     this.#clock = new RunClock(deps.timers, stored.queuedAt)
     runLog.feed.live(() => this.record())
-    runLog.feed.live(() => this.record())
     if (stored.state === 'queued') this.#clock.everyTick(() => this.#told())
   }
 

@@ -10,6 +10,7 @@ import {
   startCursor,
   TailgateError,
 } from '@tailgate/shared'
+import type { RunningEngine } from '../executors/executor.ts'
 import type { Delivery } from '../feed/delivery.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
@@ -85,16 +86,16 @@ export class LocalRunService implements RunService {
 
   async start(request: StartRun, caller: Caller): Promise<Result<{ run: Run; created: boolean }, TailgateError>> {
     if (this.#closing) return err(new TailgateError('unavailable', 'The gateway is shutting down: try again soon.'))
+    const { store, queue } = this.#deps
+    const repeated = this.#repeated(request)
+    if (repeated !== null) return repeated
     const prepared = await prepareRun(request, caller, this.#deps.starter)
     if (!prepared.ok) return prepared
     const run = prepared.value
-    const { store, queue } = this.#deps
-    // From looking the key up to storing the run nothing waits: two starts with one key cannot both be new.
-    const known = run.runKey === null ? undefined : store.byRunKey(run.runKey)
-    if (known !== undefined) {
-      const repeated = checkRepeated(known, run)
-      return repeated.ok ? ok({ run: this.#reader.known(known.id), created: false }) : repeated
-    }
+    // Asked again, since time has passed; from here to storing the run nothing waits, so that two starts with one key
+    // cannot both be new.
+    const overtaken = this.#repeated(request)
+    if (overtaken !== null) return overtaken
     const { state: disk } = this.#disk
     if (disk.type === 'full') return err(new TailgateError('unavailable', disk.message))
     if (queue.waiting.length >= this.#deps.maxQueued) {
@@ -196,8 +197,9 @@ export class LocalRunService implements RunService {
       queue.add(stored.id)
       return
     }
-    const { id: runId, attempt } = stored
-    const engine = await active.executor.adopt({ runId, runDir: registry.runDir(runId), attempt })
+    const { id: runId, attempt, startedAt } = stored
+    const adopted = await active.executor.adopt({ runId, runDir: registry.runDir(runId), attempt })
+    const engine = adopted ?? (startedAt === null ? null : vanishedEngine(startedAt))
     if (engine !== null) {
       queue.adopt(runId)
       const run = await this.#activate(stored)
@@ -225,6 +227,14 @@ export class LocalRunService implements RunService {
     })
     registry.active.set(stored.id, run)
     return run
+  }
+
+  /** The answer to a start whose run key is known; null when it has none or a new one. */
+  #repeated(request: StartRun): Result<{ run: Run; created: boolean }, TailgateError> | null {
+    const known = request.runKey === undefined ? undefined : this.#deps.store.byRunKey(request.runKey)
+    if (known === undefined) return null
+    const same = checkRepeated(known, request)
+    return same.ok ? ok({ run: this.#reader.known(known.id), created: false }) : same
   }
 
   /** Removes what is known of a run that has ended, and its log. */
@@ -260,5 +270,20 @@ export class LocalRunService implements RunService {
 
   #tellPositions(): void {
     for (const runId of this.#deps.queue.waiting) this.#deps.registry.active.get(runId)?.refresh()
+  }
+}
+
+/**
+ * Stands for an engine that was seen to run and of which no trace is left (a power failure takes what was not yet on
+ * the disk). It must not be started a second time; what its log says decides.
+ */
+function vanishedEngine(startedAt: number): RunningEngine {
+  const why = 'no trace of its launch is left; the machine probably lost power'
+  return {
+    pid: 0,
+    startedAt,
+    exited: Promise.resolve({ type: 'vanished', why }),
+    terminate: () => Promise.resolve(),
+    kill: () => Promise.resolve(),
   }
 }

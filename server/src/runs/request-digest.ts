@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 export type DigestedRequest = {
   readonly file: string
   readonly args: readonly string[]
-  readonly workingDir: string
+  /** Null for the do-file's own. */
+  readonly workingDir: string | null
   readonly timeoutMs: number | null
   readonly cancelOnDisconnect: boolean
 }

@@ -69,7 +69,7 @@ export class RunReader {
   list(request: ListRuns): Result<RunPage, TailgateError> {
     const { state, file, q, limit = DEFAULT_PAGE_RUNS, cursor } = request
     const stored = this.#deps.store.list({ states: state, file, text: q, before: cursor, limit: limit + 1 })
-    const runs = stored.slice(0, limit).map((run) => this.known(run.id))
+    const runs = stored.slice(0, limit).map((run) => this.#deps.registry.recordOf(run))
     const more = stored.length > limit
     return ok({ runs, next: more ? (runs.at(-1)?.id ?? null) : null })
   }

@@ -39,6 +39,11 @@ export class RunRegistry {
     return stored === undefined ? undefined : endedRecord(stored)
   }
 
+  /** The record of a run that was just read from the store. */
+  recordOf(stored: StoredRun): Run {
+    return this.active.get(stored.id)?.record() ?? endedRecord(stored)
+  }
+
   /** The log of a run; null for an unknown run. */
   async log(runId: string): Promise<RunLog | null> {
     const active = this.active.get(runId)

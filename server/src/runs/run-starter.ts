@@ -50,7 +50,7 @@ export async function prepareRun(
     executor: deps.executor,
     startedBy: caller.name,
     runKey: request.runKey ?? null,
-    requestDigest: requestDigest(asked),
+    requestDigest: digestOf(request),
     attempt: 1,
     queuedAt: deps.wallClock(),
     startedAt: null,
@@ -67,9 +67,17 @@ export async function prepareRun(
   return possible.ok ? ok(run) : possible
 }
 
-/** The run that a run key stands for is given again, unless the key is now used for something else. */
-export function checkRepeated(known: StoredRun, asked: StoredRun): Result<void, TailgateError> {
-  if (known.requestDigest === asked.requestDigest) return ok(undefined)
+/**
+ * The run that a run key stands for is given again, unless the key is now used for something else. Compared as asked,
+ * not as resolved: a start that is repeated after its do-file was deleted is still the same start.
+ */
+export function checkRepeated(known: StoredRun, request: StartRun): Result<void, TailgateError> {
+  if (known.requestDigest === digestOf(request)) return ok(undefined)
   const message = `The run key "${known.runKey}" was used for another start (run ${known.id}): use a new key, or the same parameters.`
   return err(new TailgateError('conflict', message, { details: { parameter: 'runKey', runId: known.id } }))
+}
+
+function digestOf({ file, args = [], workingDir, timeoutMs, cancelOnDisconnect = false }: StartRun): string {
+  const [directory, timeout] = [workingDir ?? null, timeoutMs ?? null]
+  return requestDigest({ file, args, workingDir: directory, timeoutMs: timeout, cancelOnDisconnect })
 }
