@@ -106,6 +106,10 @@ export interface TailgateClient {
    * `unauthorized` for a wrong one.
    */
   login(token: string, options?: CallOptions): Promise<WhoAmI>
+  /** Ends the session that `login` began. */
+  logout(options?: CallOptions): Promise<void>
+  /** Who the gateway takes the caller for, and what they may do. */
+  whoAmI(options?: CallOptions): Promise<WhoAmI>
   /** How the gateway is. */
   health(options?: CallOptions): Promise<Health>
 }
@@ -148,6 +152,8 @@ export function createTailgateClient(options: TailgateClientOptions): TailgateCl
     },
     engine: { info: (call = {}) => transport.engineInfo(call) },
     login: (token, call = {}) => transport.login(token, call),
+    logout: (call = {}) => transport.logout(call),
+    whoAmI: (call = {}) => transport.whoAmI(call),
     health: (call = {}) => transport.health(call),
   }
 }

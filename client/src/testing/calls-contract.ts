@@ -32,6 +32,39 @@ export function describeCalls(transport: 'sse' | 'trpc'): void {
       expect((await runs.artifacts(id)).map((artifact) => artifact.name)).toEqual(['fig.png'])
     })
 
+    test('look around, and read do-files', async () => {
+      await using rig = await startRig(transport)
+      const { files, runs } = rig.client()
+      const { id } = rig.run().record
+      expect(await files.list()).toMatchObject({ path: null, entries: [] })
+      expect((await files.list({ path: '/p' })).entries.map(({ kind, name }) => [kind, name])).toEqual([
+        ['do-file', 'main.do'],
+      ])
+      expect(await files.read({ path: '/p/ü & b.do' })).toMatchObject({ path: '/p/ü & b.do', text: 'display 1\n' })
+      expect(await runs.source(id)).toMatchObject({ path: '/p/main.do', truncated: false })
+      expect(await runs.rate(id)).toEqual({ samples: [{ elapsedMs: 2000, lines: 10 }] })
+      await expect(files.read({ path: '/etc/passwd' })).rejects.toMatchObject({
+        code: 'forbidden',
+        details: { parameter: 'path' },
+      })
+    })
+
+    test('sign in with a token, or are told that it is wrong', async () => {
+      await using rig = await startRig(transport)
+      const client = rig.client()
+      expect(await client.login('secret')).toEqual({ name: 'ada', role: 'run' })
+      await expect(client.login('guess')).rejects.toMatchObject({ code: 'unauthorized' })
+      expect(await client.whoAmI()).toEqual({ name: 'ada', role: 'run' })
+      await client.logout()
+    })
+
+    test('know where logs and artifacts are to be had', async () => {
+      await using rig = await startRig(transport)
+      const { runs } = rig.client()
+      expect(runs.logUrl('a/b')).toBe(`${rig.proxy.url}/runs/a%2Fb/log`)
+      expect(runs.artifactUrl('01A', 3)).toBe(`${rig.proxy.url}/runs/01A/artifacts/3`)
+    })
+
     test('tell about the engine and the gateway', async () => {
       await using rig = await startRig(transport)
       expect(await rig.client().engine.info()).toEqual(rig.gateway.engineInfo())

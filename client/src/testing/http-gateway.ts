@@ -76,6 +76,21 @@ async function rest(gateway: ScriptedGateway, request: IncomingMessage, response
         searchParams.get('cursor') ?? tailCursor(gateway, runId, number('tail')),
         response,
       )
+    case 'GET /runs/:id/source':
+      return answer(response, gateway.source(runId))
+    case 'GET /runs/:id/rate':
+      return answer(response, gateway.rate(runId))
+    case 'GET /files':
+      return answer(response, gateway.listFiles(searchParams.get('path') ?? undefined))
+    case 'GET /files/:id':
+      return answer(response, gateway.readFile(searchParams.get('path') ?? ''))
+    case 'POST /login':
+      return answer(response, gateway.login(JSON.parse(await text(request))))
+    case 'POST /logout':
+      response.writeHead(204).end()
+      return
+    case 'GET /whoami':
+      return answer(response, gateway.whoAmI())
     case 'GET /engine':
       return answer(response, gateway.engineInfo())
     case 'GET /health':

@@ -1,8 +1,10 @@
 import {
   followSchema,
   linesSchema,
+  listFilesSchema,
   listRunsSchema,
   marksSchema,
+  readFileSchema,
   runIdSchema,
   searchSchema,
   startRunSchema,
@@ -42,6 +44,8 @@ export function createScriptedRouter(gateway: ScriptedGateway) {
       search: procedure
         .input(searchSchema)
         .query(({ input }) => gateway.search(input.runId, input.q, input.from, input.limit)),
+      source: procedure.input(runIdSchema).query(({ input }) => gateway.source(input.runId)),
+      rate: procedure.input(runIdSchema).query(({ input }) => gateway.rate(input.runId)),
       artifacts: procedure.input(runIdSchema).query(({ input }) => gateway.artifacts(input.runId)),
       follow: procedure.input(followSchema).subscription(async function* ({
         input,
@@ -53,6 +57,10 @@ export function createScriptedRouter(gateway: ScriptedGateway) {
         for await (const { cursor, event } of run.follow(input.lastEventId ?? tail, signal))
           yield tracked(cursor, event)
       }),
+    }),
+    files: t.router({
+      list: procedure.input(listFilesSchema).query(({ input }) => gateway.listFiles(input.path)),
+      read: procedure.input(readFileSchema).query(({ input }) => gateway.readFile(input.path)),
     }),
     engine: t.router({ info: procedure.query(() => gateway.engineInfo()) }),
   })

@@ -1,17 +1,22 @@
 import {
   type EngineInfo,
+  type FileList,
   type Health,
   type LinesPage,
   type MarksPage,
   type MarksRequest,
+  type Rate,
   type Run,
   type RunPage,
   type SearchPage,
+  type Source,
   type StartRun,
   TailgateError,
+  type WhoAmI,
 } from '@tailgate/shared'
 import { ScriptedRun } from './scripted-run.ts'
 
+const SOURCE = { text: 'display 1\n', bytes: 10, modifiedAt: '2026-01-01T00:00:00.000Z', truncated: false }
 const ENGINE = { kind: 'stata', path: '/usr/local/stata18/stata-mp', edition: 'MP', version: '18.5' } as const
 
 /** What a gateway knows, without its transports: runs that the test scripts, and fixed answers to everything else. */
@@ -82,6 +87,35 @@ export class ScriptedGateway {
     this.find(runId)
     const file = { path: '/p/fig.png', name: 'fig.png', kind: 'graph', bytes: 1, modifiedAt: null, logLine: 7 } as const
     return { artifacts: [{ index: 0, ...file }] }
+  }
+
+  source(runId: string): Source {
+    return { ...SOURCE, path: this.find(runId).record.file }
+  }
+
+  rate(runId: string): Rate {
+    this.find(runId)
+    return { samples: [{ elapsedMs: 2000, lines: 10 }] }
+  }
+
+  listFiles(path?: string): FileList {
+    const entry = { name: 'main.do', path: '/p/main.do', kind: 'do-file', bytes: 10 } as const
+    const entries = [{ ...entry, modifiedAt: SOURCE.modifiedAt }]
+    return { path: path ?? null, parent: null, entries: path === undefined ? [] : entries, truncated: false }
+  }
+
+  whoAmI(): WhoAmI {
+    return { name: 'ada', role: 'run' }
+  }
+
+  login({ token }: { token?: string }): WhoAmI {
+    if (token === 'secret') return this.whoAmI()
+    throw new TailgateError('unauthorized', 'The token is not known.')
+  }
+
+  readFile(path: string): Source {
+    if (path.startsWith('/p/')) return { ...SOURCE, path }
+    throw new TailgateError('forbidden', `${path} is not under an allowed root.`, { details: { parameter: 'path' } })
   }
 
   engineInfo(): EngineInfo {

@@ -60,6 +60,10 @@ export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect
     rate: (runId, options) => call(rateSchema, 'GET', `${runPath(runId)}/rate`, options),
     listFiles: (request, options) => call(fileListSchema, 'GET', `/files${query(request)}`, options),
     readFile: (request, options) => call(sourceSchema, 'GET', `/files/content${query(request)}`, options),
+    logout: async (options) => {
+      await request('POST', '/logout', options)
+    },
+    whoAmI: (options) => call(whoAmISchema, 'GET', '/whoami', options),
     login: (token, options) => call(whoAmISchema, 'POST', '/login', options, { token }),
     engineInfo: (options) => call(engineInfoSchema, 'GET', '/engine', options),
     health: (options) => call(healthSchema, 'GET', '/health', options),

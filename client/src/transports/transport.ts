@@ -63,6 +63,8 @@ export interface Transport {
   listFiles(request: ListFiles, options: CallOptions): Promise<FileList>
   readFile(request: ReadFile, options: CallOptions): Promise<Source>
   login(token: string, options: CallOptions): Promise<WhoAmI>
+  logout(options: CallOptions): Promise<void>
+  whoAmI(options: CallOptions): Promise<WhoAmI>
   engineInfo(options: CallOptions): Promise<EngineInfo>
   health(options: CallOptions): Promise<Health>
   /**

@@ -1,11 +1,14 @@
 import type { AppRouter } from '@tailgate/server'
 import {
   engineInfoSchema,
+  fileListSchema,
   linesPageSchema,
   marksPageSchema,
+  rateSchema,
   runPageSchema,
   runSchema,
   searchPageSchema,
+  sourceSchema,
 } from '@tailgate/shared'
 import { createTRPCClient, httpLink, httpSubscriptionLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
@@ -31,13 +34,13 @@ const MAX_PENDING_EVENTS = 64
 
 export function createTrpcTransport(access: GatewayAccess): Transport {
   const url = `${access.base}/trpc`
-  const { remove, source, rate, listFiles, readFile, login, health } = createRestCalls(access)
+  const { remove, login, logout, whoAmI, health } = createRestCalls(access)
   // One request per call: a batch is aborted only when all its calls are, and has one status for all of them.
   const link = httpLink({
     url,
     fetch: (to, init) => access.fetch(to instanceof Request ? to.url : to, { ...init, signal: init?.signal ?? null }),
   })
-  const { runs, engine } = createTRPCClient<AppRouter>({ links: [link] })
+  const { runs, files, engine } = createTRPCClient<AppRouter>({ links: [link] })
 
   async function call<T>(
     schema: Schema<T>,
@@ -69,15 +72,20 @@ export function createTrpcTransport(access: GatewayAccess): Transport {
       const send = (opts: { signal?: AbortSignal }) => runs.artifacts.query({ runId }, opts)
       return (await call(artifactsSchema, 'runs.artifacts', options, send)).artifacts
     },
+    source: (runId, options) =>
+      call(sourceSchema, 'runs.source', options, (opts) => runs.source.query({ runId }, opts)),
+    rate: (runId, options) => call(rateSchema, 'runs.rate', options, (opts) => runs.rate.query({ runId }, opts)),
+    listFiles: (request, options) =>
+      call(fileListSchema, 'files.list', options, (opts) => files.list.query(request, opts)),
+    readFile: (request, options) =>
+      call(sourceSchema, 'files.read', options, (opts) => files.read.query(request, opts)),
     engineInfo: (options) =>
       call(engineInfoSchema, 'engine.info', options, (opts) => engine.info.query(undefined, opts)),
     // The router has none of these: they are for plain HTTP.
     remove,
-    source,
-    rate,
-    listFiles,
-    readFile,
     login,
+    logout,
+    whoAmI,
     health,
 
     async *connect(runId, start, signal) {

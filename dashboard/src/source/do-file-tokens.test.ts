@@ -12,7 +12,7 @@ function marked(text: string): string[][] {
   )
 }
 
-test('no character is lost or moved, whatever the text', () => {
+test('no character is lost or moved, whatever the text', async () => {
   const piece = fc.oneof(
     fc.constantFrom(
       '/*',
@@ -39,7 +39,7 @@ test('no character is lost or moved, whatever the text', () => {
     const back = tokenizeDoFile(text).map((tokens) => tokens.map((token) => token.text).join(''))
     expect(back.join('\n')).toBe(text.replace(/\n$/, ''))
   })
-  fc.assert(property, { seed })
+  await fc.assert(property, { seed })
 })
 
 test.each([
