@@ -1,0 +1,1 @@
+export type Plot = { readonly name: string }

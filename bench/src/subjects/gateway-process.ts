@@ -1,0 +1,85 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { LoopDelay, MonitorQuestion } from './gateway-monitor.ts'
+
+const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url))
+const MONITOR = fileURLToPath(new URL('./gateway-monitor.ts', import.meta.url))
+
+export type GatewayOptions = {
+  readonly dataDir: string
+  readonly root: string
+  readonly stata: string
+  /** For Node.js itself, such as a profiler's. */
+  readonly nodeArgs?: readonly string[]
+}
+
+export type GatewayProcess = {
+  readonly pid: number
+  readonly port: number
+  readonly url: string
+  /** What every request needs to be let in. */
+  readonly headers: Readonly<Record<string, string>>
+  get(path: string): Promise<unknown>
+  post(path: string, body: unknown): Promise<unknown>
+  remove(path: string): Promise<void>
+  /** Does something and tells how long the event loop was held meanwhile. */
+  loopDelay(during: () => Promise<void>): Promise<LoopDelay>
+  /** Asks V8 for a full garbage collection, so that what is left is in use. */
+  collectGarbage(): Promise<void>
+  stop(): Promise<void>
+}
+
+const FLAGS = ['--log-level', 'warn', '--max-running', '10', '--max-streams', '10000']
+const STREAMS_PER_CALLER = ['--max-streams-per-caller', '10000', '--max-requests', '1000000']
+
+/** Starts a gateway as `tailgate serve` does, and waits until it listens. */
+export async function startGateway({ dataDir, root, stata, nodeArgs = [] }: GatewayOptions): Promise<GatewayProcess> {
+  const where = ['--port', '0', '--data-dir', dataDir, '--root', root, '--stata', stata]
+  const child = fork(MAIN, ['serve', ...where, ...FLAGS, ...STREAMS_PER_CALLER], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv: ['--expose-gc', '--import', MONITOR, ...nodeArgs],
+  })
+  const exited = once(child, 'exit')
+  const { pid, stdout } = child
+  if (pid === undefined || stdout === null) throw new Error('The gateway cannot be started.')
+  const output = createInterface({ input: stdout })
+  const first = await Promise.race([once(output, 'line'), exited.then(() => null)])
+  const url = / listening on (http:\S+)$/.exec(String(first?.[0]))?.[1]
+  if (url === undefined) throw new Error(`The gateway did not start: ${first?.[0] ?? ''}`)
+
+  const headers = {}
+  const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const response = await fetch(`${url}${path}`, { ...init, headers: { ...headers, ...init.headers } })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`The gateway answered ${path} with ${response.status}: ${text}`)
+    return text === '' ? null : JSON.parse(text)
+  }
+  const ask = async (question: MonitorQuestion): Promise<unknown> => {
+    const answered = once(child, 'message')
+    child.send(question)
+    return (await answered)[0]
+  }
+  return {
+    pid,
+    port: Number(new URL(url).port),
+    url,
+    headers,
+    get: (path) => call(path),
+    post: (path, body) =>
+      call(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    remove: async (path) => void (await call(path, { method: 'DELETE' })),
+    async loopDelay(during) {
+      await ask('watch-loop')
+      await during()
+      // Answered by `gateway-monitor.ts` of the same version.
+      return (await ask('loop-delay')) as LoopDelay
+    },
+    collectGarbage: async () => void (await ask('collect-garbage')),
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill()
+      await exited
+    },
+  }
+}

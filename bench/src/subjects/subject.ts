@@ -1,0 +1,24 @@
+import type { Pace, WritingReport } from '../engine/writing-task.ts'
+import type { ViewerTarget } from '../viewers/viewer-target.ts'
+
+/** What is measured: Tailgate, or what would be used instead of it. */
+export interface Subject {
+  readonly name: string
+  /** Makes everything ready for a log to be watched while it is written. */
+  open(lines: number, how: Pace): Promise<Showing>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** One log, about to be written. */
+export interface Showing {
+  readonly target: ViewerTarget
+  /** Null when it was not written from the log, and cannot be compared with it. */
+  readonly logPath: string | null
+  /** Bytes that come before the last line at the least. */
+  readonly logBytes: number
+  /** Lets it be written; resolves when it is. */
+  write(): Promise<WritingReport>
+  /** The processes that serve it. */
+  readonly servers: readonly number[]
+  [Symbol.asyncDispose](): Promise<void>
+}
