@@ -9,6 +9,8 @@ export type Bench = {
   /** A directory that is removed afterwards. */
   readonly workspace: string
   readonly viewers: ViewerProcess
+  /** For the gateway's Node.js, such as a profiler's. */
+  readonly nodeArgs: readonly string[]
   /** Tells what is going on. */
   note(text: string): void
 }

@@ -17,7 +17,7 @@ const BLOCK = [
   (n: number) => `       _cons |  ${number(n, 8)}   .1${(n * 17) % 90_000}    ${number(n, 5)}   0.000`,
   () => '------------------------------------------------------------------------------',
   (n: number) => `(${n.toLocaleString('en-US')} real changes made)`,
-  (n: number) => `file /projects/wages/results/estimates_${n}.ster saved`,
+  (n: number) => `file /projects/wages/results/estimates_${n % 40}.ster saved`,
   () => '..................................................    50',
   (n: number) => `bootstrap sample ${n} drawn, seed ${(n * 48_271) % 2_147_483_647}, moving on to the next stratum`,
 ] as const

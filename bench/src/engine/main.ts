@@ -44,7 +44,7 @@ async function perform(directory: string, lines: number, how: Pace): Promise<voi
       break
     case 'paced':
       for (let line = 1; line <= lines; line++) {
-        await sleep(startedAt / 1e6 + (line * 1000) / how.perSecond - now() / 1e6)
+        await sleep(Math.max(0, startedAt / 1e6 + (line * 1000) / how.perSecond - now() / 1e6))
         write(`written at ${now()}\n`)
       }
       break

@@ -67,11 +67,12 @@ export type Rounds = { readonly subject: string; readonly deliveries: readonly D
 /** Several subjects, each once a round, so that whatever disturbs the machine for a while disturbs them all. */
 export async function deliverInRounds(
   bench: Bench,
-  contestants: readonly { readonly subject: Subject; readonly delivery: Delivery }[],
+  contestants: readonly { readonly subject: Subject | null; readonly delivery: Delivery }[],
 ): Promise<Rounds[]> {
-  const all = contestants.map(({ subject }) => ({ subject: subject.name, deliveries: [] as Delivered[] }))
+  const present = contestants.flatMap(({ subject, delivery }) => (subject === null ? [] : [{ subject, delivery }]))
+  const all = present.map(({ subject }) => ({ subject: subject.name, deliveries: [] as Delivered[] }))
   for (let round = 1; round <= bench.sizes.rounds; round++) {
-    for (const [i, { subject, delivery }] of contestants.entries()) {
+    for (const [i, { subject, delivery }] of present.entries()) {
       const delivered = await deliver(bench, subject, delivery)
       all[i]?.deliveries.push(delivered)
       const { rate, seconds, serverCpu, viewersBusy } = delivered

@@ -27,11 +27,14 @@ export const burst: Scenario = {
   async measure(bench) {
     const { burstLines: lines, slowBurstLines, viewers } = bench.sizes
     const { workspace } = bench
-    await using tailgate = await Tailgate.start(workspace)
+    await using tailgate = await Tailgate.start(workspace, bench.nodeArgs)
     const recording = join(workspace, 'burst.sse')
     const text = tailgate.subject(SSE, 'text')
     await deliver(bench, text, { lines, viewers: 1, how: BURST }, () => bench.viewers.save(recording))
-    const contestant = (subject: Subject, count = lines) => ({ subject, delivery: { lines: count, viewers, how: BURST } })
+    const contestant = (subject: Subject | null, count = lines) => ({
+      subject,
+      delivery: { lines: count, viewers, how: BURST },
+    })
     const rounds = await deliverInRounds(bench, [
       contestant(text),
       contestant(tailgate.subject(JSON_SSE, 'json')),
@@ -44,12 +47,12 @@ export const burst: Scenario = {
     const compare = comparison(`burst of ${lines.toLocaleString('en-US')} lines to ${viewers} viewers`, rounds)
     return {
       findings: [
-        compare(SSE, WEBSOCKETD, atLeast(10)),
-        compare(SSE, FRONTAIL, atLeast(30)),
-        compare(SSE, BARE, atLeast(0.6)),
-        compare(JSON_SSE, BARE, null),
-        compare(TRPC, WEBSOCKETD, atLeast(5)),
-        compare(TRPC, LINE_PER_EVENT, atLeast(60)),
+        ...compare(SSE, WEBSOCKETD, atLeast(10)),
+        ...compare(SSE, FRONTAIL, atLeast(30)),
+        ...compare(SSE, BARE, atLeast(0.6)),
+        ...compare(JSON_SSE, BARE, null),
+        ...compare(TRPC, WEBSOCKETD, atLeast(5)),
+        ...compare(TRPC, LINE_PER_EVENT, atLeast(60)),
       ],
       series: seriesOf(rounds),
     }
@@ -60,8 +63,8 @@ export const flood: Scenario = {
   name: 'flood',
   async measure(bench) {
     const { floodLines: lines } = bench.sizes
-    await using tailgate = await Tailgate.start(bench.workspace)
-    const contestant = (subject: Subject) => ({ subject, delivery: { lines, viewers: 1, how: BURST } })
+    await using tailgate = await Tailgate.start(bench.workspace, bench.nodeArgs)
+    const contestant = (subject: Subject | null) => ({ subject, delivery: { lines, viewers: 1, how: BURST } })
     const rounds = await deliverInRounds(bench, [
       contestant(tailgate.subject(SSE, 'text')),
       contestant(tailgate.subject(TRPC, 'trpc')),
@@ -69,16 +72,18 @@ export const flood: Scenario = {
     ])
     const compare = comparison(`${lines.toLocaleString('en-US')} lines to one viewer`, rounds)
     return {
-      findings: [compare(SSE, WEBSOCKETD, atLeast(8)), compare(TRPC, WEBSOCKETD, atLeast(4))],
+      findings: [...compare(SSE, WEBSOCKETD, atLeast(8)), ...compare(TRPC, WEBSOCKETD, atLeast(4))],
       series: seriesOf(rounds),
     }
   },
 }
 
 function comparison(what: string, rounds: readonly Rounds[]) {
-  const rates = (name: string) => rounds.find(({ subject }) => subject === name)?.deliveries.map(({ rate }) => rate) ?? []
-  return (of: string, to: string, goal: Goal | null): Finding => {
-    return { what: `${what}: ${of}, against ${to}`, samples: ratios(rates(of), rates(to)), unit: '×', goal }
+  const rates = (name: string) =>
+    rounds.find(({ subject }) => subject === name)?.deliveries.map(({ rate }) => rate) ?? []
+  return (of: string, to: string, goal: Goal | null): Finding[] => {
+    if (rates(to).length === 0) return []
+    return [{ what: `${what}: ${of}, against ${to}`, samples: ratios(rates(of), rates(to)), unit: '×', goal }]
   }
 }
 
@@ -86,6 +91,10 @@ function seriesOf(rounds: readonly Rounds[]): Series[] {
   const pick = (deliveries: readonly Delivered[], value: (delivered: Delivered) => number) => deliveries.map(value)
   return rounds.flatMap(({ subject, deliveries }) => [
     { what: subject, samples: pick(deliveries, ({ rate }) => rate), unit: 'lines/s' },
-    { what: `${subject}: viewers' processor`, samples: pick(deliveries, (d) => d.viewersBusy * 100), unit: '% of a core' },
+    {
+      what: `${subject}: viewers' processor`,
+      samples: pick(deliveries, (d) => d.viewersBusy * 100),
+      unit: '% of a core',
+    },
   ])
 }

@@ -35,6 +35,5 @@ export function bareServer(recording: string): Subject {
         },
       }
     },
-    async [Symbol.asyncDispose]() {},
   }
 }

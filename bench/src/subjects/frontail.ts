@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { freePort, listens, startChild } from './child.ts'
+import { openFollowed, serveFollowed } from './followed-log.ts'
 import type { Subject } from './subject.ts'
-import { openFollowed } from './websocketd.ts'
 
 const BIN = createRequire(import.meta.url).resolve('frontail/bin/frontail')
 
@@ -11,24 +10,18 @@ export function frontail(workspace: string): Subject {
   return {
     name: 'frontail',
     async open(lines, how) {
-      const { writing, engine, logPath } = await openFollowed(workspace, lines, how)
-      const port = await freePort()
-      const flags = ['--host', '127.0.0.1', '--port', `${port}`, '--number', '0', '--disable-usage-stats']
-      const server = startChild(process.execPath, [BIN, ...flags, logPath])
-      await listens(port)
-      const namespace = createHash('md5').update(logPath).digest('hex')
-      return {
-        target: { kind: 'socket.io', port, path: `/socket.io/?EIO=3&transport=websocket&namespace=${namespace}` },
-        logPath,
-        logBytes: writing.bytes,
-        write: writing.go,
-        servers: [server.pid],
-        async [Symbol.asyncDispose]() {
-          await server.stop()
-          await engine.stop()
-        },
-      }
+      const log = await openFollowed(workspace, lines, how)
+      const flags = (port: number) => ['--host', '127.0.0.1', '--port', `${port}`, '--number', '0']
+      const namespace = createHash('md5').update(log.logPath).digest('hex')
+      return await serveFollowed(
+        log,
+        (port) => [process.execPath, BIN, ...flags(port), '--disable-usage-stats', log.logPath],
+        (port) => ({
+          kind: 'socket.io',
+          port,
+          path: `/socket.io/?EIO=3&transport=websocket&namespace=${namespace}`,
+        }),
+      )
     },
-    async [Symbol.asyncDispose]() {},
   }
 }

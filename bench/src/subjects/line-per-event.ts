@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { freePort, listens, startChild } from './child.ts'
+import { openFollowed, serveFollowed } from './followed-log.ts'
 import type { Subject } from './subject.ts'
-import { openFollowed } from './websocketd.ts'
 
 const MAIN = fileURLToPath(new URL('./line-per-event-server.ts', import.meta.url))
 
@@ -10,22 +9,12 @@ export function linePerEvent(workspace: string): Subject {
   return {
     name: 'one tRPC event per line',
     async open(lines, how) {
-      const { writing, engine, logPath } = await openFollowed(workspace, lines, how)
-      const port = await freePort()
-      const server = startChild(process.execPath, [MAIN, `${port}`, logPath])
-      await listens(port)
-      return {
-        target: { kind: 'sse-line', port, path: '/lines' },
-        logPath,
-        logBytes: writing.bytes,
-        write: writing.go,
-        servers: [server.pid],
-        async [Symbol.asyncDispose]() {
-          await server.stop()
-          await engine.stop()
-        },
-      }
+      const log = await openFollowed(workspace, lines, how)
+      return await serveFollowed(
+        log,
+        (port) => [process.execPath, MAIN, `${port}`, log.logPath],
+        (port) => ({ kind: 'sse-line', port, path: '/lines' }),
+      )
     },
-    async [Symbol.asyncDispose]() {},
   }
 }

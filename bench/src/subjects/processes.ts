@@ -2,19 +2,16 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** What the kernel says of processes (Linux). */
 
-/** Clock ticks a second, the same on every Linux (`getconf CLK_TCK`). */
-const TICKS = 100
-
-/** Processor time that processes and all below them have taken, milliseconds. */
+/** Processor time that processes and all that live below them have taken, milliseconds. */
 export function cpuMs(pids: readonly number[]): number {
-  const all = readAll()
+  const all = readParents()
   const wanted = new Set(pids)
   // Parents come before their children often, not always.
   for (let known = -1; known !== wanted.size; ) {
     known = wanted.size
     for (const { pid, parent } of all) if (wanted.has(parent)) wanted.add(pid)
   }
-  return all.reduce((sum, { pid, ticks }) => (wanted.has(pid) ? sum + (ticks * 1000) / TICKS : sum), 0)
+  return [...wanted].reduce((sum, pid) => sum + threadsMs(pid), 0)
 }
 
 /** Resident memory, bytes. */
@@ -39,16 +36,28 @@ function statusBytes(pid: number, name: string): number {
   return Number(kilobytes) * 1024
 }
 
-function readAll(): { pid: number; parent: number; ticks: number }[] {
+/** By the scheduler's own count, which is finer than the clock ticks of `stat`; threads that have ended are missing. */
+function threadsMs(pid: number): number {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`)
+    const times = tasks.map((task) =>
+      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'latin1').split(' ')[0]),
+    )
+    return times.reduce((sum, nanoseconds) => sum + nanoseconds / 1e6, 0)
+  } catch {
+    return 0
+  }
+}
+
+function readParents(): { pid: number; parent: number }[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      // Its own time and that of its children that have ended: fields 14 to 17 of proc(5).
-      const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
-      return [{ pid: Number(name), parent: Number(fields[1]), ticks }]
+      const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return [{ pid: Number(name), parent: Number(parent) }]
     } catch {
+      // It has ended.
       return []
     }
   })

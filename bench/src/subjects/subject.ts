@@ -6,11 +6,10 @@ export interface Subject {
   readonly name: string
   /** Makes everything ready for a log to be watched while it is written. */
   open(lines: number, how: Pace): Promise<Showing>
-  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** One log, about to be written. */
-export interface Showing {
+export interface Showing extends AsyncDisposable {
   readonly target: ViewerTarget
   /** Null when it was not written from the log, and cannot be compared with it. */
   readonly logPath: string | null
@@ -20,5 +19,4 @@ export interface Showing {
   write(): Promise<WritingReport>
   /** The processes that serve it. */
   readonly servers: readonly number[]
-  [Symbol.asyncDispose](): Promise<void>
 }

@@ -11,6 +11,9 @@ import { createWriting } from './writing.ts'
 /** How a viewer of Tailgate is sent the lines. */
 export type TailgateStream = 'text' | 'json' | 'trpc'
 
+/** A run that shows a log. */
+export type Shown = Showing & { readonly runId: string; readonly logPath: string }
+
 /** The whole gateway, started as its users start it, with the writer in Stata's place. */
 export class Tailgate {
   readonly gateway: GatewayProcess
@@ -32,7 +35,7 @@ export class Tailgate {
     return new Tailgate(await startGateway({ dataDir, root, stata, nodeArgs }), root, dataDir)
   }
 
-  async open(lines: number, how: Pace, stream: TailgateStream): Promise<Showing & { readonly runId: string }> {
+  async open(lines: number, how: Pace, stream: TailgateStream): Promise<Shown> {
     const { gateway } = this
     const writing = await createWriting(this.#root, lines, how)
     const { id } = z.object({ id: z.string() }).parse(await gateway.post('/runs', { file: writing.doFile }))
@@ -64,7 +67,7 @@ export class Tailgate {
 
   /** It with one kind of stream, to be compared with others. */
   subject(name: string, stream: TailgateStream): Subject {
-    return { name, open: (lines, how) => this.open(lines, how, stream), [Symbol.asyncDispose]: async () => {} }
+    return { name, open: (lines, how) => this.open(lines, how, stream) }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -111,7 +111,8 @@ export class Viewer {
         break
       case 'age': {
         const now = Number(process.hrtime.bigint())
-        for (const [, writtenAt] of bytes.toString('latin1').matchAll(AGE)) this.ages.push((now - Number(writtenAt)) / 1e6)
+        for (const [, writtenAt] of bytes.toString('latin1').matchAll(AGE))
+          this.ages.push((now - Number(writtenAt)) / 1e6)
         break
       }
       case 'nothing':
@@ -153,6 +154,8 @@ function request({ kind, port, path, headers = {} }: ViewerTarget): string {
         Origin: `http://127.0.0.1:${port}`,
       }
     : { Accept: 'text/event-stream' }
-  const lines = Object.entries({ Host: `127.0.0.1:${port}`, ...all, ...headers }).map(([key, value]) => `${key}: ${value}`)
+  const lines = Object.entries({ Host: `127.0.0.1:${port}`, ...all, ...headers }).map(
+    ([key, value]) => `${key}: ${value}`,
+  )
   return `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}${HEAD_END}`
 }
