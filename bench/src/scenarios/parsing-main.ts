@@ -1,4 +1,4 @@
-import { createLogParser } from '../../../server/src/stata/log/log-parser.ts'
+import { createLogParser } from '@tailgate/server/log-parser'
 import { logText } from '../engine/log-text.ts'
 
 /** Arguments: lines, rounds. Tells how many lines a second of processor time the parser reads. */
