@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { compressAssets } from './compress-assets.ts'
 import { sourceDigest } from './source-digest.ts'
 
 /**
@@ -36,6 +37,7 @@ async function buildIfStale(): Promise<void> {
     const started = performance.now()
     const { build } = await import('vite')
     await build({ root: DASHBOARD, logLevel: 'warn', build: { outDir: NEXT, emptyOutDir: true } })
+    await compressAssets(join(NEXT, 'assets'))
     await writeFile(join(NEXT, 'source-digest'), digest)
     await rm(DIST, { recursive: true, force: true })
     await rename(NEXT, DIST)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import express, { type Express, type RequestHandler, type Response } from 'express'
+import { extname, join } from 'node:path'
+import type { Express, RequestHandler } from 'express'
 import helmet from 'helmet'
 import { onlyMethods } from '../error-response.ts'
 import { NOT_BUILT_PAGE } from './not-built-page.ts'
@@ -15,31 +15,61 @@ import { NOT_BUILT_PAGE } from './not-built-page.ts'
  */
 
 /** The addresses that are the dashboard's; every other unknown one is an error. */
-export const DASHBOARD_ROUTES = ['/', '/start', '/run/:id', '/login'] as const
+const DASHBOARD_ROUTES = ['/', '/start', '/run/:id', '/login']
 
 /** What the build leaves in the page where the nonce of the response belongs. */
 const NONCE_PLACEHOLDER = '{csp-nonce}'
 
 export function mountDashboard(app: Express, dashboardDir: string): void {
-  app.use(
-    '/assets',
-    express.static(join(dashboardDir, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
+  app.get('/assets/:name', serveAsset(join(dashboardDir, 'assets')))
+  app.get('/favicon.svg', (_request, response, next) =>
+    response.sendFile(join(dashboardDir, 'favicon.svg'), (error) => error && next()),
   )
-  app
-    .route(['/favicon.svg', '/manifest.webmanifest'])
-    .get((request, response, next) => {
-      response.sendFile(join(dashboardDir, request.path), { cacheControl: false }, (error) => error && next())
+  app.route(DASHBOARD_ROUTES).get(pageHeaders, servePage(dashboardDir)).all(onlyMethods('GET', 'HEAD'))
+}
+
+/** What the build has compressed: each of these files also lies there with the ending of each encoding. */
+const COMPRESSED = new Set(['.js', '.css'])
+const ENDING: Readonly<Record<string, string>> = { br: '.br', gzip: '.gz' }
+
+function serveAsset(directory: string): RequestHandler<{ name: string }> {
+  return (request, response, next) => {
+    const { name } = request.params
+    if (!/^[\w-][\w.-]*$/.test(name)) return next()
+    const isCompressed = COMPRESSED.has(extname(name))
+    const encoding = isCompressed ? request.acceptsEncodings(Object.keys(ENDING)) || 'identity' : 'identity'
+    const headers: Record<string, string> = {
+      'Content-Type': contentType(name),
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      ...(isCompressed ? { Vary: 'Accept-Encoding' } : {}),
+      ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+    }
+    const path = join(directory, `${name}${ENDING[encoding] ?? ''}`)
+    response.sendFile(path, { cacheControl: false, headers }, (error) => {
+      if (!error) return
+      for (const header of Object.keys(headers)) response.removeHeader(header)
+      next()
     })
-    .all(onlyMethods('GET', 'HEAD'))
-  app
-    .route([...DASHBOARD_ROUTES])
-    .get(pageHeaders, async (_request, response) => {
-      const page = await readFile(join(dashboardDir, 'index.html'), 'utf8').catch(() => null)
-      response.type('html').set('Cache-Control', 'no-store')
-      if (page === null) response.status(503).send(NOT_BUILT_PAGE)
-      else response.send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(response)))
-    })
-    .all(onlyMethods('GET', 'HEAD'))
+  }
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+function contentType(name: string): string {
+  return CONTENT_TYPES[extname(name)] ?? 'application/octet-stream'
+}
+
+function servePage(dashboardDir: string): RequestHandler {
+  return async (_request, response) => {
+    const page = await readFile(join(dashboardDir, 'index.html'), 'utf8').catch(() => null)
+    response.type('html').set('Cache-Control', 'no-store')
+    if (page === null) response.status(503).send(NOT_BUILT_PAGE)
+    else response.send(page.replaceAll(NONCE_PLACEHOLDER, nonceOf(response)))
+  }
 }
 
 /**
@@ -54,9 +84,7 @@ const strictHeaders = helmet({
       scriptSrc: ["'self'"],
       styleSrc: ["'self'", (_request, response) => `'nonce-${nonceOf(response)}'`],
       imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
       connectSrc: ["'self'"],
-      manifestSrc: ["'self'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
@@ -69,14 +97,13 @@ const strictHeaders = helmet({
 
 const nonces = new WeakMap<object, string>()
 
-/** The nonce of a response; helmet types it as Node's, Express as its own. */
 function nonceOf(response: object): string {
   const nonce = nonces.get(response)
   if (nonce === undefined) throw new Error('Internal error: a page without a nonce')
   return nonce
 }
 
-const pageHeaders: RequestHandler = (request, response: Response, next) => {
+const pageHeaders: RequestHandler = (request, response, next) => {
   nonces.set(response, randomBytes(18).toString('base64url'))
   strictHeaders(request, response, next)
 }
