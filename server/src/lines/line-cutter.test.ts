@@ -23,7 +23,7 @@ describe('however the log is chunked', () => {
       const known = knownLines(log.bytes, SMALL_BOUNDS)
       expect(linesOf(cut(log.chunks))).toEqual(known.map(({ number, text, cut }) => ({ number, text, cut })))
     })
-    fc.assert(property, { seed, numRuns: 500 })
+    fc.assert(property, { seed, numRuns: 250 })
   })
 
   test('batches follow on each other, and begin where their first line does', () => {
@@ -37,7 +37,7 @@ describe('however the log is chunked', () => {
       }
       expect(next).toBe(log.bytes.length)
     })
-    fc.assert(property, { seed, numRuns: 500 })
+    fc.assert(property, { seed, numRuns: 250 })
   })
 
   test('a batch of several lines is never larger than an event', () => {
@@ -47,7 +47,7 @@ describe('however the log is chunked', () => {
         if (text.length > 1) expect(next - start).toBeLessThanOrEqual(SMALL_BOUNDS.maxBatchBytes)
       }
     })
-    fc.assert(property, { seed, numRuns: 500 })
+    fc.assert(property, { seed, numRuns: 250 })
   })
 
   test('no more than a longest line is held back', () => {
@@ -61,7 +61,7 @@ describe('however the log is chunked', () => {
         expect(cutter.position.offset + cutter.heldBytes).toBe(pushed)
       }
     })
-    fc.assert(property, { seed, numRuns: 500 })
+    fc.assert(property, { seed, numRuns: 250 })
   })
 
   test('cutting from any line start on gives the same lines', () => {
@@ -73,7 +73,7 @@ describe('however the log is chunked', () => {
       const rest = known.slice(from.number - 1).map(({ number, text, cut }) => ({ number, text, cut }))
       expect(linesOf(cut([log.subarray(from.start)], cutter))).toEqual(rest)
     })
-    fc.assert(property, { seed, numRuns: 500 })
+    fc.assert(property, { seed, numRuns: 250 })
   })
 })
 
