@@ -16,6 +16,8 @@ export type Directive =
   | { readonly name: 'burst'; readonly count: number }
   /** `flushed COUNT`: so many lines, `line 1` and on, each in a write of its own, as fast as that goes. */
   | { readonly name: 'flushed'; readonly count: number }
+  /** `canary COUNT SEED PACE`: so many numbered lines in chunks that split characters, PACE of them a second. */
+  | { readonly name: 'canary'; readonly count: number; readonly seed: number; readonly linesPerSecond: number }
   /** `echo COMMAND`: a command line as Stata echoes it. */
   | { readonly name: 'echo'; readonly text: string }
   /** `print-args`: each argument on a line, as JSON. */
@@ -28,6 +30,8 @@ export type Directive =
   | { readonly name: 'wait-for'; readonly file: string }
   /** `touch FILE`: tells the test that the engine has come this far; the file holds the engine's process id. */
   | { readonly name: 'touch'; readonly file: string }
+  /** `append-pid FILE`: adds a line with the engine's process id. */
+  | { readonly name: 'append-pid'; readonly file: string }
   /** `hang`: never goes on. */
   | { readonly name: 'hang' }
   /** `error RC MESSAGE`: ends as Stata does at an error, with exit status 0. */
@@ -91,12 +95,17 @@ function parseDirective(name: string, rest: string): Directive {
     case 'burst':
     case 'flushed':
       return { name, count: Number(rest) }
+    case 'canary': {
+      const [count = 0, seed = 0, linesPerSecond = Number.POSITIVE_INFINITY] = rest.split(' ').map(Number)
+      return { name, count, seed, linesPerSecond }
+    }
     case 'print-env':
       return { name, variable: rest }
     case 'sleep':
       return { name, ms: Number(rest) }
     case 'wait-for':
     case 'touch':
+    case 'append-pid':
     case 'fork-child':
     case 'fork-daemon':
       return { name, file: rest }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process'
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -13,6 +14,7 @@ import {
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unreachable } from '@tailgate/shared'
+import { CANARY_BLOCK_LINES, canaryBlocks } from './canary.ts'
 import { doFileOf, parseWrapper } from './command-line.ts'
 import { type Directive, parseDirectives } from './directives.ts'
 
@@ -60,6 +62,8 @@ async function obey(directive: Directive): Promise<void> {
     case 'flushed':
       for (let line = 1; line <= directive.count; line += 1) write(`line ${line}\n`)
       return
+    case 'canary':
+      return canary(directive)
     case 'echo':
       return write(`\n. ${directive.text}\n`)
     case 'print-args':
@@ -74,6 +78,8 @@ async function obey(directive: Directive): Promise<void> {
       return
     case 'touch':
       return writeFileSync(directive.file, `${process.pid}\n`)
+    case 'append-pid':
+      return appendFileSync(directive.file, `${process.pid}\n`)
     case 'hang':
       return forever()
     case 'error':
@@ -118,6 +124,16 @@ function burst(count: number): void {
     }
   }
   write(block)
+}
+
+async function canary({ count, seed, linesPerSecond }: Directive & { name: 'canary' }): Promise<void> {
+  const startedAt = performance.now()
+  let written = 0
+  for (const chunks of canaryBlocks(count, seed)) {
+    for (const chunk of chunks) write(chunk)
+    written += CANARY_BLOCK_LINES
+    await sleep(Math.max(0, startedAt + (written / linesPerSecond) * 1_000 - performance.now()))
+  }
 }
 
 /** Empties or removes the log, then writes on at its new beginning. */

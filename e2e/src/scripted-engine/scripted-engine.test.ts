@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { canaryBlocks } from './canary.ts'
 import { scriptedEngine } from './scripted-engine.ts'
 
 /** The machine may be busy; the test's own time-out is the limit. */
@@ -78,6 +79,26 @@ describe.skipIf(process.platform === 'win32')('the scripted engine', () => {
     ])
     await ended(child)
     expect(await log()).toMatch(/\nline 1\nline 2\n.*\nline 20000\n€\.\.\.$/s)
+  })
+
+  test('writes numbered lines at a pace, the same for the same seed, in chunks that split characters', async () => {
+    const canary = async () => {
+      const { child, log } = await start(['* engine: canary 500 7 5000', '* engine: exit 0'])
+      await ended(child)
+      return (await log()).split('\n').filter((line) => line.startsWith('canary '))
+    }
+    const [lines, again] = [await canary(), await canary()]
+    expect(lines.map((line) => Number(line.split(' ')[1]))).toEqual(Array.from({ length: 500 }, (_, i) => i + 1))
+    expect(again).toEqual(lines)
+    const chunks = [...canaryBlocks(500, 7)].flat()
+    const isWhole = (chunk: Buffer) => Buffer.from(chunk.toString()).equals(chunk)
+    expect(chunks.filter((chunk) => !isWhole(chunk)).length).toBeGreaterThan(3)
+  })
+
+  test('adds its process id to a file', async () => {
+    const { child } = await start(['* engine: append-pid pids', '* engine: append-pid pids'])
+    await ended(child)
+    expect(await readFile(at('pids'), 'utf8')).toBe(`${child.pid}\n${child.pid}\n`)
   })
 
   test('waits for the test, and tells it how far it has come', async () => {
