@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { LineKind } from '@tailgate/shared'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
@@ -136,12 +136,38 @@ test('it is full after 65,536 lines, and takes more once they are written out', 
   while (!kinds.full) kinds.add('output', false)
   expect(kinds.count).toBe(65_536)
   expect(() => kinds.add('output', false)).toThrow('Internal error')
-  await kinds.flush()
+  await kinds.makeRoom()
   kinds.add('error', false)
   expect(await kinds.read(65_536, 5)).toEqual([
     { kind: 'output', cut: false },
     { kind: 'error', cut: false },
   ])
+})
+
+test('on a disk that takes nothing it goes on in memory, and catches up once it can', async () => {
+  const path = join(temporaryRunDir(), 'not-there-yet', 'run.kinds')
+  const kinds = opened(path)
+  const added = Array.from({ length: 200_000 }, (_, i): LineKind => (i % 7 === 0 ? 'command' : 'output'))
+  for (const kind of added) {
+    if (kinds.full) await kinds.makeRoom()
+    kinds.add(kind, false)
+  }
+  await expect(kinds.flush()).rejects.toThrow('ENOENT')
+  await kinds.revise(70_000, 'error')
+  expect((await kinds.read(69_998, 3)).map(({ kind }) => kind)).toEqual(['output', 'output', 'error'])
+  mkdirSync(dirname(path))
+  await kinds.flush()
+  expect(statSync(path).size).toBe(added.length)
+  expect((await kinds.read(150_000, 100)).map(({ kind }) => kind)).toEqual(added.slice(149_999, 150_099))
+})
+
+test('lines whose kinds cannot be read are plain output', async () => {
+  const { path, kinds } = newKinds()
+  kinds.add('error', false)
+  await kinds.flush()
+  await kinds.close()
+  unlinkSync(path)
+  expect(await opened(path, 1).read(1, 1)).toEqual([{ kind: 'output', cut: false }])
 })
 
 test('a page past the end is empty', async () => {

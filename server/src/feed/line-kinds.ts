@@ -4,6 +4,9 @@ import type { LineKind, LinesEvent } from '@tailgate/shared'
 /**
  * What each line of a log is, one byte a line, in a file beside it: ten million lines take ten megabytes, and both a
  * page of kinds and the next error or command are one short read away. The newest bytes wait in memory.
+ *
+ * Kinds adorn the log and must never stop it: on a disk that takes nothing they go on waiting in memory, and lines
+ * whose kinds cannot be read are plain output.
  */
 
 const CODES: Readonly<Record<LineKind, number>> = { output: 0, command: 1, continuation: 2, error: 3 }
@@ -11,8 +14,9 @@ const KINDS: readonly LineKind[] = ['output', 'command', 'continuation', 'error'
 /** Set beside the kind when the line was cut and goes on in the next. */
 const CUT = 0x80
 
-/** Lines held in memory before they are written out. */
+/** Lines held in memory before they are written out; more only while they cannot be. */
 const BUFFER_LINES = 64 * 1024
+const MAX_BUFFER_LINES = 1024 * BUFFER_LINES
 
 export type LineMark = { readonly kind: LineKind; readonly cut: boolean }
 
@@ -35,40 +39,52 @@ export class LineKinds {
     return this.#written + this.#buffered
   }
 
-  /** True when the next `add` needs a `flush` before it. */
+  /** True when the next `add` needs a `makeRoom` before it. */
   get full(): boolean {
-    return this.#buffered === BUFFER_LINES
+    return this.#buffered === this.#buffer.length
   }
 
   add(kind: LineKind, cut: boolean): void {
-    if (this.full) throw new Error('Internal error: line kinds were added without being flushed')
+    if (this.full) throw new Error('Internal error: line kinds were added without making room')
     this.#buffer[this.#buffered++] = CODES[kind] | (cut ? CUT : 0)
   }
 
-  /** Corrects a line that turned out to be something else. */
+  /** Corrects a line that turned out to be something else; one that the disk does not take stays what it was. */
   async revise(line: number, kind: LineKind): Promise<void> {
-    await this.#serially(async (file) => {
+    const done = this.#serially(async () => {
       const at = line - 1 - this.#written
       if (at >= 0) {
         this.#buffer[at] = ((this.#buffer[at] ?? 0) & CUT) | CODES[kind]
         return
       }
+      const file = await this.#open()
       const mark = Buffer.alloc(1)
       await file.read(mark, 0, 1, line - 1)
       mark[0] = ((mark[0] ?? 0) & CUT) | CODES[kind]
       await file.write(mark, 0, 1, line - 1)
     })
+    await done.catch(() => {})
   }
 
-  /** Writes out what waits in memory. */
+  /** Writes out what waits in memory; rejects when the disk does not take it. */
   async flush(): Promise<void> {
-    await this.#serially(async (file) => {
-      const count = this.#buffered
-      if (count === 0) return
-      await file.write(this.#buffer, 0, count, this.#written)
-      this.#buffer.copy(this.#buffer, 0, count, this.#buffered)
-      this.#buffered -= count
-      this.#written += count
+    await this.#serially(async () => {
+      const file = await this.#open()
+      for (let left = this.#buffered; left > 0; ) {
+        const { bytesWritten } = await file.write(this.#buffer, 0, left, this.#written)
+        this.#buffer.copy(this.#buffer, 0, bytesWritten, this.#buffered)
+        this.#buffered -= bytesWritten
+        this.#written += bytesWritten
+        left -= bytesWritten
+      }
+    })
+  }
+
+  /** Lets `add` go on: writes out what waits, or holds more in memory where that is refused. */
+  async makeRoom(): Promise<void> {
+    await this.flush().catch((error) => {
+      if (this.#buffer.length === MAX_BUFFER_LINES) throw error
+      this.#buffer = Buffer.concat([this.#buffer], 2 * this.#buffer.length)
     })
   }
 
@@ -78,22 +94,29 @@ export class LineKinds {
     return Array.from(bytes, (byte) => ({ kind: KINDS[byte & ~CUT] ?? 'output', cut: (byte & CUT) !== 0 }))
   }
 
-  /** The same, as the bytes of the file. */
+  /** The same, a byte a line. */
   async readBytes(first: number, count: number): Promise<Buffer> {
-    if (first + count - 1 > this.#written) await this.flush()
-    const wanted = Math.max(0, Math.min(count, this.#written - first + 1))
-    const bytes = Buffer.alloc(wanted)
-    if (wanted > 0) await this.#serially(async (file) => void (await file.read(bytes, 0, wanted, first - 1)))
+    let bytes = Buffer.alloc(0)
+    const done = this.#serially(async () => {
+      bytes = Buffer.alloc(Math.max(0, Math.min(count, this.count - first + 1)))
+      const inFile = Math.max(0, Math.min(bytes.length, this.#written - first + 1))
+      const start = Math.max(0, first - 1 - this.#written)
+      if (bytes.length > inFile) this.#buffer.copy(bytes, inFile, start, this.#buffered)
+      if (inFile > 0) await (await this.#open()).read(bytes, 0, inFile, first - 1)
+    })
+    await done.catch(() => {})
     return bytes
   }
 
   /** Forgets all lines: the log began anew. */
   async clear(): Promise<void> {
-    await this.#serially(async (file) => {
+    const done = this.#serially(async () => {
       this.#buffered = 0
       this.#written = 0
-      await file.truncate(0)
+      await (await this.#open()).truncate(0)
     })
+    // What the file holds beyond the lines that are counted is never read.
+    await done.catch(() => {})
   }
 
   async close(): Promise<void> {
@@ -103,13 +126,15 @@ export class LineKinds {
   }
 
   /** One file operation after another, so that `#written` is always what the file has. */
-  #serially(work: (file: FileHandle) => Promise<void>): Promise<void> {
-    const done = this.#busy.then(async () => {
-      this.#file ??= await open(this.#path, this.#written === 0 ? 'w+' : 'r+')
-      await work(this.#file)
-    })
+  #serially(work: () => Promise<void>): Promise<void> {
+    const done = this.#busy.then(work)
     this.#busy = done.catch(() => {})
     return done
+  }
+
+  async #open(): Promise<FileHandle> {
+    this.#file ??= await open(this.#path, this.#written === 0 ? 'w+' : 'r+')
+    return this.#file
   }
 }
 
