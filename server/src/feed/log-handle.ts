@@ -4,12 +4,16 @@ import type { ReadAt } from '../lines/read-lines.ts'
 /** After this long without a read, the file is closed until the next one. */
 const IDLE_MS = 10_000
 
-/** One open file for all the positional reads of a log, opened when first needed and closed when idle. */
+/**
+ * One open file for all the positional reads of a log, opened when first needed and closed when idle. Held, it stays
+ * open, so that a log that is deleted meanwhile can be read on.
+ */
 export class LogHandle {
   readonly path: string
   #file: Promise<FileHandle> | null = null
   #reads = 0
   #idle: NodeJS.Timeout | null = null
+  #held = false
   readonly #idleMs: number
 
   constructor(path: string, idleMs = IDLE_MS) {
@@ -33,8 +37,29 @@ export class LogHandle {
       throw error
     } finally {
       this.#reads -= 1
-      if (this.#reads === 0) this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref()
+      if (this.#reads === 0 && !this.#held) this.#closeWhenIdle()
     }
+  }
+
+  /** Opens the file if it is there, and keeps it open until `release` or `close`. */
+  async hold(): Promise<void> {
+    this.#held = true
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#file ??= open(this.path, 'r')
+    const opened = this.#file
+    await opened.catch(() => {
+      if (this.#file === opened) this.#file = null
+    })
+  }
+
+  release(): void {
+    this.#held = false
+    if (this.#reads === 0) this.#closeWhenIdle()
+  }
+
+  #closeWhenIdle(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref()
   }
 
   /** The name stands for another file now. */

@@ -3,17 +3,18 @@ import { join } from 'node:path'
 import type { Outcome, Result, Run, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { EngineExit, Executor, RunningEngine } from '../executors/executor.ts'
-import { logPath } from '../feed/log-files.ts'
+import type { LineBatch } from '../lines/line-cutter.ts'
 import { decideOutcome } from '../stata/outcome.ts'
 import type { Intent, StoredRun } from '../store/stored-run.ts'
 import type { FollowDeps } from '../tail/followed-file.ts'
 import { ESTIMATE_RUNS, estimateDuration } from './duration-estimate.ts'
-import { pumpLog } from './log-pump.ts'
+import { LogFollower } from './log-follower.ts'
 import { describeArtifacts } from './run-artifacts.ts'
 import { RunClock, type Timers } from './run-clock.ts'
 import type { RunLog } from './run-log.ts'
 import { type EndedState, type RunEffect, type RunInput, type RunPhase, transition } from './run-machine.ts'
 import { runRecord } from './run-record.ts'
+import { RunSaver } from './run-saver.ts'
 
 /**
  * One run that has not ended: the shell around `run-machine.ts`. It launches or adopts the engine, lets the log flow
@@ -51,8 +52,6 @@ export type ActiveRunDeps = {
 
 /** Progress is told at most this often; states are told at once. */
 const PROGRESS_INTERVAL_MS = 500
-/** After a state could not be stored, it is tried again this much later. */
-const SAVE_AGAIN_MS = 2_000
 /** How often the reader's state is saved while the log grows. */
 const CHECKPOINT_INTERVAL_MS = 10_000
 /** Of what the engine prints on its console, the end that is kept for a message. */
@@ -69,10 +68,12 @@ export class ActiveRun {
   #seenRevision: number
   #progressDue = false
   #checkpointAt = 0
-  #problem: string | null = null
   /** The unfinished last line: replications may be counted in it. */
   #partial = ''
-  #pumped: Promise<void> = Promise.resolve()
+  #cancelTelling = () => {}
+  #followed: Promise<void> = Promise.resolve()
+  readonly #follower: LogFollower
+  readonly #saver: RunSaver
   readonly #leave = new AbortController()
   readonly #engineDone = new AbortController()
 
@@ -85,6 +86,16 @@ export class ActiveRun {
     this.#seenRevision = runLog.parser.revision
     this.#clock = new RunClock(deps.timers, stored.queuedAt)
     runLog.feed.live(() => this.record())
+    this.#saver = new RunSaver({ ...deps, onRecovered: () => this.#recovered() })
+    this.#follower = new LogFollower(runLog, {
+      ...deps,
+      onLines: (batch) => this.#linesCame(batch),
+      onPartial: (text) => {
+        this.#partial = text
+        this.#noteProgress(true)
+      },
+      onProblem: () => this.#told(),
+    })
     if (stored.state === 'queued') this.#clock.everyTick(() => this.#told())
   }
 
@@ -106,9 +117,14 @@ export class ActiveRun {
       {
         queuePosition: this.#deps.queuePosition(this.id),
         elapsedMs: waiting ? 0 : this.#clock.elapsedMs(),
-        problem: this.#phase.state === 'ended' ? null : (this.#problem ?? this.#deps.surroundings()),
+        problem: this.#phase.state === 'ended' ? null : this.#problem(),
       },
     )
+  }
+
+  /** Why its latest state is not stored; null when it is. */
+  get saveProblem(): string | null {
+    return this.#saver.problem
   }
 
   /** The queue gave it a place. */
@@ -137,7 +153,9 @@ export class ActiveRun {
   async detach(): Promise<void> {
     this.#leave.abort()
     this.#clock.stop()
-    await this.#pumped
+    this.#saver.stop()
+    this.#cancelTelling()
+    await this.#followed
     if (this.#phase.state !== 'queued') await this.#checkpoint()
     await this.runLog.close()
   }
@@ -164,7 +182,7 @@ export class ActiveRun {
         break
       case 'terminate':
         void this.#engine?.terminate()
-        this.#deps.timers.after(this.#deps.killGraceMs, () => this.#input({ type: 'grace-passed' }))
+        this.#clock.at(this.#clock.elapsedMs() + this.#deps.killGraceMs, () => this.#input({ type: 'grace-passed' }))
         break
       case 'kill':
         void this.#engine?.kill()
@@ -218,52 +236,34 @@ export class ActiveRun {
   }
 
   async #supervise(engine: RunningEngine): Promise<void> {
-    const { feed, kinds, runDir } = this.runLog
     const { signal } = this.#leave
-    this.#pumped = pumpLog({
-      feed,
-      kinds,
-      path: logPath(runDir),
-      signal,
-      writerDone: this.#engineDone.signal,
-      files: this.#deps.files,
-      timers: this.#deps.timers,
-      reader: () => this.runLog.parser,
-      onLines: ({ text, start, next }) => {
-        this.#deps.onRead(text.length, next - start)
-        this.#problem = null
-        this.#partial = ''
-        this.#noteProgress()
-        // Between two batches feed and parser are at the same line, which is what makes a checkpoint.
-        if (this.#deps.timers.now() >= this.#checkpointAt) void this.#checkpoint()
-      },
-      onPartial: (text) => {
-        this.#partial = text
-        this.#noteProgress(true)
-      },
-      onReset: () => this.runLog.restart(),
-      onTrouble: (message) => {
-        this.#deps.log.warn({ runId: this.id, message }, 'The log cannot be read; trying again.')
-        this.#problem = `The log cannot be read now: ${message}. Tailgate goes on trying; the run is not affected.`
-        this.#told()
-      },
-    }).catch((error) => this.#deps.log.error({ runId: this.id, error }, 'Internal error: following the log ended'))
+    this.#followed = this.#follower.follow(this.#engineDone.signal, signal)
     const exit = await engine.exited
     // What the engine started goes with it when it was told to stop, and lives on when it ended by itself.
     if (this.#phase.state === 'cancelling') await engine.kill()
     this.#clock.stop()
     const elapsedMs = this.#clock.elapsedMs()
     this.#engineDone.abort()
-    await this.#pumped
+    await this.#followed
     if (!signal.aborted) await this.#settle(exit, elapsedMs)
+  }
+
+  #linesCame({ text, start, next }: LineBatch): void {
+    this.#deps.onRead(text.length, next - start)
+    this.#partial = ''
+    this.#noteProgress()
+    // Between two batches feed and parser are at the same line, which is what makes a checkpoint.
+    if (this.#deps.timers.now() >= this.#checkpointAt) void this.#checkpoint()
   }
 
   async #settle(exit: EngineExit, elapsedMs: number): Promise<void> {
     const { feed, parser, runDir } = this.runLog
+    await this.#follower.putBack()
     const { state, outcome } = decideOutcome({
       intent: this.#stored.intent ?? 'none',
       exit,
       verdict: parser.verdict(),
+      logLost: this.#follower.lost,
       logBytes: feed.bytes,
       console: await readEnd(join(runDir, this.#deps.consoleFile), CONSOLE_BYTES),
       timeoutMs: this.#stored.timeoutMs,
@@ -290,8 +290,9 @@ export class ActiveRun {
     const endedAt = this.#deps.timers.wallClock()
     this.#clock.stop()
     this.#store({ state, outcome, elapsedMs, endedAt, generation, logBytes: bytes, logLines: lines })
+    this.#cancelTelling()
     this.runLog.feed.finish(this.record())
-    this.#deps.onEnded(this)
+    if (this.#saver.problem === null) this.#deps.onEnded(this)
   }
 
   #tick(elapsedMs: number): void {
@@ -304,7 +305,7 @@ export class ActiveRun {
   #noteProgress(always = false): void {
     if (this.#progressDue || (!always && this.runLog.parser.revision === this.#seenRevision)) return
     this.#progressDue = true
-    this.#deps.timers.after(PROGRESS_INTERVAL_MS, () => void this.#tellProgress())
+    this.#cancelTelling = this.#deps.timers.after(PROGRESS_INTERVAL_MS, () => void this.#tellProgress())
   }
 
   async #tellProgress(): Promise<void> {
@@ -327,22 +328,17 @@ export class ActiveRun {
 
   #store(changes: Partial<StoredRun>): void {
     this.#stored = { ...this.#stored, ...changes }
-    this.#save()
+    this.#saver.save(this.#stored)
   }
 
-  /**
-   * A state that cannot be stored (a full disk) is told all the same, since it is true, and stored as soon as it can
-   * be. Until then a restart would find the state before it and decide anew from the engine and its log.
-   */
-  #save(): void {
-    try {
-      this.#deps.save(this.#stored)
-    } catch (error) {
-      this.#deps.log.error({ runId: this.id, error }, 'The run cannot be stored; trying again.')
-      this.#deps.timers.after(SAVE_AGAIN_MS, () => {
-        if (!this.#leave.signal.aborted) this.#save()
-      })
-    }
+  /** What could not be stored now is. */
+  #recovered(): void {
+    if (this.#phase.state === 'ended') this.#deps.onEnded(this)
+    else this.#told()
+  }
+
+  #problem(): string | null {
+    return this.#saver.problem ?? this.#follower.problem ?? this.#deps.surroundings()
   }
 
   #told(): void {

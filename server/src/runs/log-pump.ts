@@ -1,8 +1,8 @@
-import { type LineKind, PARTIAL_AFTER_MS } from '@tailgate/shared'
+import { type LineKind, PARTIAL_AFTER_MS, unreachable } from '@tailgate/shared'
 import { groupByKind, type KindNumbers, type LineKinds } from '../feed/line-kinds.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import { type LineBatch, LineCutter } from '../lines/line-cutter.ts'
-import type { FollowOptions } from '../tail/follow-file.ts'
+import type { FollowItem, FollowOptions } from '../tail/follow-file.ts'
 import { followFile } from '../tail/follow-file.ts'
 import type { FollowDeps } from '../tail/followed-file.ts'
 import type { Timers } from './run-clock.ts'
@@ -18,6 +18,8 @@ export type LineReader = {
   takeRevisions(): readonly { readonly line: number; readonly kind: LineKind }[]
 }
 
+export type LogCondition = Extract<FollowItem, { type: 'trouble' | 'deleted' | 'recovered' | 'lost' }>
+
 export type LogPumpOptions = Pick<FollowOptions, 'path' | 'signal' | 'writerDone'> & {
   readonly feed: RunFeed
   readonly kinds: LineKinds
@@ -31,8 +33,8 @@ export type LogPumpOptions = Pick<FollowOptions, 'path' | 'signal' | 'writerDone
   readonly onPartial: (text: string) => void
   /** The log began anew; forget what was read. */
   readonly onReset: () => void
-  /** Reading failed; it is tried again. Told once until it works again. */
-  readonly onTrouble: (message: string) => void
+  /** What became of the log's file; see `follow-file.ts`. */
+  readonly onCondition: (condition: LogCondition) => void
 }
 
 export async function pumpLog(options: LogPumpOptions): Promise<void> {
@@ -47,9 +49,9 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
 
   try {
     for await (const item of followFile({ path, offset: feed.bytes, signal, writerDone }, options.files)) {
-      cancelPartial()
       switch (item.type) {
         case 'bytes': {
+          cancelPartial()
           for (const batch of cutter.push(item.bytes)) await accept(batch)
           const { heldBytes } = cutter
           if (heldBytes === 0) break
@@ -61,14 +63,20 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
           break
         }
         case 'reset':
+          cancelPartial()
           cutter = new LineCutter()
           await kinds.clear()
           options.onReset()
           feed.reset(item.reason)
           break
         case 'trouble':
-          options.onTrouble(item.message)
+        case 'deleted':
+        case 'recovered':
+        case 'lost':
+          options.onCondition(item)
           break
+        default:
+          unreachable(item)
       }
     }
   } finally {
@@ -85,7 +93,7 @@ export async function markLines(batch: LineBatch, kinds: LineKinds, reader: Line
   for (const [i, line] of text.entries()) {
     const isCut = cut.length > 0 && cut.includes(first + i)
     const kind = reader.push(line, isCut)
-    if (kinds.full) await kinds.flush()
+    if (kinds.full) await kinds.makeRoom()
     kinds.add(kind, isCut)
     if (kind !== 'output') known.set(first + i, kind)
   }

@@ -177,6 +177,7 @@ function decide(parts: Partial<OutcomeInput>): RunEnd {
     intent: 'none',
     exit: EXITS['status 0'],
     verdict: VERDICTS.completed,
+    logLost: null,
     logBytes: 1000,
     console: '',
     timeoutMs: null,
@@ -243,6 +244,30 @@ describe('an outcome', () => {
     expect(outcome.message).toBe(
       'The run was stopped after "regress y x" (log line 7): it had not ended within 600 s. Give it more time, or none, to let it end.',
     )
+  })
+
+  describe('whose log could not be read to its end', () => {
+    const outcomes: Record<ExitName, Cell> = {
+      'status 0': 'lost log-lost -',
+      'status 1': status,
+      killed: signal,
+      vanished: lost,
+    }
+    const combinations = Object.entries(outcomes).flatMap(([exit, cell]) =>
+      Object.entries(VERDICTS).map(([name, verdict]) => ({ exit, cell, name, verdict })),
+    )
+    test.each(combinations)('does not trust what it read: $exit, $name is $cell', ({ exit, cell, verdict }) => {
+      // Object.entries forgets that the keys are those of the table.
+      const { state, outcome } = decide({ exit: EXITS[exit as ExitName], verdict, logLost: 'it was deleted' })
+      expect(`${state} ${outcome.reason} ${outcome.rc ?? '-'}`).toBe(cell)
+      expect(outcome.message).toContain('it was deleted')
+    })
+
+    test('is cancelled or timed out if that is what was done to it', () => {
+      const stopped = { exit: EXITS['status 0'], verdict: VERDICTS.completed, logLost: 'it was deleted' }
+      expect(decide({ ...stopped, intent: 'cancelled' }).state).toBe('cancelled')
+      expect(decide({ ...stopped, intent: 'timed-out' }).state).toBe('timed-out')
+    })
   })
 
   test('of a status above 128 names the signal', () => {

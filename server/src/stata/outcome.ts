@@ -11,6 +11,7 @@ import { returnCodeMessage } from './return-codes.ts'
  *   2. it was killed, or exited with another status than 0: the log's error if it ends in one, else that fact
  *   3. it exited with 0: what the log's end says
  *   4. nobody saw it end: what the log's end says if that leaves no doubt, else the run is lost
+ *   5. a log that was not read to its end says nothing: with status 0, the run is lost
  */
 
 export type OutcomeInput = {
@@ -18,7 +19,9 @@ export type OutcomeInput = {
   readonly intent: 'none' | 'cancelled' | 'timed-out'
   readonly exit: EngineExit
   readonly verdict: LogVerdict
-  /** Size of the log, bytes. */
+  /** Why the log could not be read to its end; null when it was, or when there was none. */
+  readonly logLost: string | null
+  /** Size of the log as far as it was read, bytes. */
   readonly logBytes: number
   /** What the engine printed on stdout and stderr; the beginning or the end of it is enough. */
   readonly console: string
@@ -37,26 +40,27 @@ export function decideOutcome(input: OutcomeInput): RunEnd {
   const { exit, intent } = input
   switch (exit.type) {
     case 'exited':
-      if (intent !== 'none' && !(exit.exitCode === 0 && endedByItself(input.verdict))) return stopped(input, intent)
+      if (intent !== 'none' && !(exit.exitCode === 0 && endedByItself(input))) return stopped(input, intent)
       return exit.exitCode === 0 ? asLogSays(input) : failedBy(input, exitMessage(exit.exitCode), 'exit-code')
     case 'signalled':
       if (intent !== 'none') return stopped(input, intent)
       return failedBy(input, signalMessage(exit.signal), 'signal')
     case 'vanished':
-      if (intent !== 'none') return endedByItself(input.verdict) ? asLogSays(input) : stopped(input, intent)
-      return isDefinite(input.verdict) ? asLogSays(input) : lost(input, exit.why)
+      if (intent !== 'none') return endedByItself(input) ? asLogSays(input) : stopped(input, intent)
+      return isDefinite(input) ? asLogSays(input) : vanished(input, exit.why)
     default:
       return unreachable(exit)
   }
 }
 
 /** The log of a stopped engine has an end of the do-file's own making. A break may be of ours. */
-function endedByItself(verdict: LogVerdict): boolean {
-  return isDefinite(verdict) && !(verdict.type === 'error' && verdict.rc === 1)
+function endedByItself(input: OutcomeInput): boolean {
+  return isDefinite(input) && !(input.verdict.type === 'error' && input.verdict.rc === 1)
 }
 
 /** Nothing can have followed that the log does not show. */
-function isDefinite(verdict: LogVerdict): boolean {
+function isDefinite({ verdict, logLost }: OutcomeInput): boolean {
+  if (logLost !== null) return false
   switch (verdict.type) {
     case 'completed':
       return verdict.open === 0
@@ -73,7 +77,8 @@ function isDefinite(verdict: LogVerdict): boolean {
 
 /** The engine exited with 0, or its log leaves no doubt. */
 function asLogSays(input: OutcomeInput): RunEnd {
-  const { verdict } = input
+  const { verdict, logLost } = input
+  if (logLost !== null) return withoutLog(input, logLost)
   switch (verdict.type) {
     case 'completed':
       return end(input, 'succeeded', { reason: 'completed', rc: 0 })
@@ -116,7 +121,11 @@ function stataError(
 
 /** The engine did not exit with 0, and not because of Tailgate. */
 function failedBy(input: OutcomeInput, how: string, reason: 'exit-code' | 'signal'): RunEnd {
-  const { verdict } = input
+  const { verdict, logLost } = input
+  if (logLost !== null) {
+    const message = `Stata ${how}. What it said of that is not known: its log could not be read to its end (${logLost}).`
+    return end(input, 'failed', { reason, message })
+  }
   switch (verdict.type) {
     case 'error':
       return stataError(input, verdict)
@@ -153,13 +162,25 @@ function withinTime(timeoutMs: number | null): string {
   return timeoutMs === null ? 'in its time' : `within ${timeoutMs / 1000} s`
 }
 
-function lost(input: OutcomeInput, why: string): RunEnd {
-  const { verdict } = input
+/** Stata exits with 0 whether its do-file failed or not, and its log could not be read to its end. */
+function withoutLog(input: OutcomeInput, why: string): RunEnd {
   const message =
-    `It is not known how the run ended: ${why.replace(/[.\s]+$/, '')}. ` +
-    (input.logBytes === 0
-      ? 'It left no log. Run it again.'
-      : `Its log stops${whereIn(verdict)} without an end. Check what it saved, or run it again.`)
+    `It is not known how the run ended: Stata exited normally, as it does after an error too, and its log could not be read to its end (${why}). ` +
+    'Check what it saved, or run it again.'
+  return end(input, 'lost', { reason: 'log-lost', message })
+}
+
+function vanished(input: OutcomeInput, why: string): RunEnd {
+  const { verdict, logLost } = input
+  const log =
+    logLost !== null
+      ? `Its log could not be read to its end either (${logLost}).`
+      : input.logBytes === 0
+        ? 'It left no log.'
+        : `Its log stops${whereIn(verdict)} without an end.`
+  const message =
+    `It is not known how the run ended: ${why.replace(/[.\s]+$/, '')}. ${log} ` +
+    (input.logBytes === 0 ? 'Run it again.' : 'Check what it saved, or run it again.')
   return end(input, 'lost', { reason: 'engine-vanished', message, ...placeOf(verdict) })
 }
 

@@ -21,6 +21,12 @@ export type FollowItem =
   | { readonly type: 'reset'; readonly reason: 'truncated' | 'replaced' }
   /** It could not be read, and is tried again; told once until it can be. */
   | { readonly type: 'trouble'; readonly message: string }
+  /** Nothing has its name any more: it was deleted or moved. What is open is read on. */
+  | { readonly type: 'deleted' }
+  /** After `trouble` or `deleted`: it can be read again, it is there again. */
+  | { readonly type: 'recovered' }
+  /** The writer is done and the rest of the file cannot be read: the last item. */
+  | { readonly type: 'lost'; readonly message: string }
 
 export type FollowOptions = {
   readonly path: string
@@ -49,6 +55,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
   let doubted = false
   let replaced = false
   let openedAnew = false
+  let deleted = false
   let troubled = false
   let lastTries = 0
 
@@ -73,6 +80,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         const { file, bell } = opened
         const look = await reader.look(file)
         if (signal.aborted) return
+        if (troubled) yield { type: 'recovered' }
         troubled = false
         if (look.type === 'rewritten') {
           await letGo()
@@ -87,30 +95,44 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         if (look.bytes.length > 0) {
           yield { type: 'bytes', bytes: look.bytes, offset: look.offset }
           if (!look.more && !last) await doorbell.pause(MIN_INTERVAL_MS)
-        } else if (replaced) {
+          continue
+        }
+        if (replaced) {
           await letGo()
           reader.restart()
           yield { type: 'reset', reason: 'replaced' }
-        } else if (await names(deps, path, file)) {
-          if (!last) {
-            await doorbell.wait(bell.watching ? POLL_WATCHED_MS : POLL_UNWATCHED_MS)
-          } else if (openedAnew) {
-            return
-          } else {
-            // What another machine wrote last may only be seen after opening anew.
-            openedAnew = true
-            await letGo()
-          }
-        } else {
+          continue
+        }
+        const identity = await deps.identify(path)
+        if (identity !== null && identity !== file.identity) {
           // Looked at once more, for what was written to it before another file took the name.
           replaced = true
+          continue
+        }
+        if (deleted !== (identity === null)) yield { type: deleted ? 'recovered' : 'deleted' }
+        deleted = identity === null
+        if (!last) {
+          await doorbell.wait(bell.watching ? POLL_WATCHED_MS : POLL_UNWATCHED_MS)
+        } else if (openedAnew) {
+          return
+        } else {
+          // What another machine wrote last may only be seen after opening anew.
+          openedAnew = true
+          await letGo()
         }
       } catch (error) {
         const absent = opened === null && errorCode(error) === 'ENOENT'
         await letGo()
+        // Absent and not read so far, it is yet to come, or never was; absent after its end was seen, it is read.
+        const missing = absent && reader.offset > 0 && !openedAnew
+        if (missing && !deleted) yield { type: 'deleted' }
+        deleted ||= missing
         if (!absent && !troubled) yield { type: 'trouble', message: messageOf(error) }
         troubled ||= !absent
-        if (last && (absent || ++lastTries > LAST_TRIES)) return
+        if (last && (absent || ++lastTries > LAST_TRIES)) {
+          if (missing || !absent) yield { type: 'lost', message: missing ? 'it was deleted' : messageOf(error) }
+          return
+        }
         await doorbell.wait(absent ? POLL_ABSENT_MS : POLL_UNWATCHED_MS)
       }
     }
@@ -118,12 +140,6 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
     doorbell.close()
     await letGo()
   }
-}
-
-/** Whether the path still names this file, as far as it names any. */
-async function names(deps: FollowDeps, path: string, file: FollowedFile): Promise<boolean> {
-  const identity = await deps.identify(path)
-  return identity === null || identity === file.identity
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -49,6 +49,10 @@ export class Following {
     return this.generations.map((chunks) => Buffer.concat(chunks).toString())
   }
 
+  get resets(): FollowItem[] {
+    return this.items.filter(({ type }) => type === 'reset')
+  }
+
   /** Resolves once `condition` holds after something was given. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {

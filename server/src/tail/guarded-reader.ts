@@ -25,6 +25,11 @@ export class GuardedReader {
     this.#offset = offset
   }
 
+  /** How far it has read. */
+  get offset(): number {
+    return this.#offset
+  }
+
   async look(file: FollowedFile): Promise<Look> {
     const guardBytes = Math.min(GUARD_BYTES, this.#offset)
     const wanted = this.#buffer.subarray(0, guardBytes + READ_BYTES)

@@ -1,0 +1,116 @@
+import { unreachable } from '@tailgate/shared'
+import type { Logger } from 'pino'
+import { logPath } from '../feed/log-files.ts'
+import { putBackLog } from '../feed/put-back-log.ts'
+import type { LineBatch } from '../lines/line-cutter.ts'
+import type { FollowDeps } from '../tail/followed-file.ts'
+import { type LogCondition, pumpLog } from './log-pump.ts'
+import type { Timers } from './run-clock.ts'
+import type { RunLog } from './run-log.ts'
+
+/** Follows the log of one running engine into its feed, and knows what becomes of the file on the way. */
+
+export type LogFollowerDeps = {
+  readonly files: FollowDeps
+  readonly timers: Timers
+  readonly log: Logger
+  /** After each batch of lines. */
+  readonly onLines: (batch: LineBatch) => void
+  /** The last line has stood still unfinished. */
+  readonly onPartial: (text: string) => void
+  /** `problem` has changed. */
+  readonly onProblem: () => void
+}
+
+export class LogFollower {
+  readonly #runLog: RunLog
+  readonly #deps: LogFollowerDeps
+  readonly #path: string
+  #problem: string | null = null
+  #lost: string | null = null
+
+  constructor(runLog: RunLog, deps: LogFollowerDeps) {
+    this.#runLog = runLog
+    this.#deps = deps
+    this.#path = logPath(runLog.runDir)
+  }
+
+  /** What is wrong with the log now, for the user; null when nothing is. */
+  get problem(): string | null {
+    return this.#problem
+  }
+  /** Why the log could not be read to its end, once that is certain. */
+  get lost(): string | null {
+    return this.#lost
+  }
+
+  /** Resolves when the writer is done and the log is read, or when it is told to leave. Never rejects. */
+  async follow(writerDone: AbortSignal, leave: AbortSignal): Promise<void> {
+    const { feed, kinds } = this.#runLog
+    const { timers, log, onLines, onPartial } = this.#deps
+    try {
+      await pumpLog({
+        feed,
+        kinds,
+        path: this.#path,
+        signal: leave,
+        writerDone,
+        files: this.#holding(this.#deps.files),
+        timers,
+        reader: () => this.#runLog.parser,
+        onLines,
+        onPartial,
+        onReset: () => this.#runLog.restart(),
+        onCondition: (condition) => this.#note(condition),
+      })
+    } catch (error) {
+      log.error({ path: this.#path, error }, 'Internal error: following the log ended')
+      this.#lost = 'reading it broke off; the log of the gateway has the details'
+    }
+  }
+
+  /** Puts a log that was deleted back in its place, for those who come after the run's end. */
+  async putBack(): Promise<void> {
+    const { feed, handle } = this.#runLog
+    try {
+      if (await putBackLog(handle, feed.bytes)) handle.release()
+    } catch (error) {
+      this.#deps.log.error({ path: this.#path, error }, 'The log was deleted and cannot be written back.')
+    }
+  }
+
+  /** Viewers read from an open file of their own, which must be the same one whatever becomes of its name. */
+  #holding(files: FollowDeps): FollowDeps {
+    return {
+      ...files,
+      open: async (path) => {
+        const file = await files.open(path)
+        await this.#runLog.handle.hold()
+        return file
+      },
+    }
+  }
+
+  #note(condition: LogCondition): void {
+    const { log, onProblem } = this.#deps
+    if (condition.type !== 'recovered') log.warn({ path: this.#path, condition }, 'Something is wrong with a log.')
+    if (condition.type === 'lost') this.#lost = condition.message
+    this.#problem = problemOf(condition, this.#path)
+    onProblem()
+  }
+}
+
+function problemOf(condition: LogCondition, path: string): string | null {
+  switch (condition.type) {
+    case 'recovered':
+      return null
+    case 'trouble':
+      return `The log cannot be read now: ${condition.message}. Tailgate goes on trying; the run is not affected.`
+    case 'deleted':
+      return `The log ${path} was deleted or moved away. Tailgate shows what it can still read of it, and puts that back when the run has ended.`
+    case 'lost':
+      return `The log cannot be read to its end: ${condition.message}.`
+    default:
+      return unreachable(condition)
+  }
+}
