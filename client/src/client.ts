@@ -27,7 +27,7 @@ import { startSystemTimer } from './timer.ts'
 import { createGatewayAccess, type Fetch, type TokenSource } from './transports/gateway-access.ts'
 import { runPath } from './transports/rest-calls.ts'
 import { createSseTransport } from './transports/sse-transport.ts'
-import type { CallOptions, Transport } from './transports/transport.ts'
+import type { CallOptions, Credential, Transport } from './transports/transport.ts'
 import { createTrpcTransport } from './transports/trpc-transport.ts'
 import { onBrowserWakeUp } from './wake-up.ts'
 
@@ -102,10 +102,10 @@ export interface TailgateClient {
     info(options?: CallOptions): Promise<EngineInfo>
   }
   /**
-   * Makes the gateway set a session cookie for a token, in a browser, so that later requests need no token.
-   * `unauthorized` for a wrong one.
+   * Makes the gateway set a session cookie for a token, or for the one-time code of a login link, so that later
+   * requests of a browser need neither. `unauthorized` for a wrong one.
    */
-  login(token: string, options?: CallOptions): Promise<WhoAmI>
+  login(credential: Credential, options?: CallOptions): Promise<WhoAmI>
   /** Ends the session that `login` began. */
   logout(options?: CallOptions): Promise<void>
   /** Who the gateway takes the caller for, and what they may do. */
@@ -151,7 +151,7 @@ export function createTailgateClient(options: TailgateClientOptions): TailgateCl
       read: (request, call = {}) => transport.readFile(request, call),
     },
     engine: { info: (call = {}) => transport.engineInfo(call) },
-    login: (token, call = {}) => transport.login(token, call),
+    login: (credential, call = {}) => transport.login(credential, call),
     logout: (call = {}) => transport.logout(call),
     whoAmI: (call = {}) => transport.whoAmI(call),
     health: (call = {}) => transport.health(call),

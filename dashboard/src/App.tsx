@@ -5,6 +5,7 @@ import { useStore } from './gateway/store.ts'
 import { NotFoundPage } from './NotFoundPage.tsx'
 import { RunPage } from './run/RunPage.tsx'
 import { RunsPage } from './runs/RunsPage.tsx'
+import { useMayRun } from './runs/use-run-can.ts'
 import { Banners } from './shell/Banners.tsx'
 import { HelpSheet } from './shell/HelpSheet.tsx'
 import { LoginPage } from './shell/LoginPage.tsx'
@@ -19,11 +20,12 @@ export function App() {
   const [, navigate] = useLocation()
   const [helpOpen, setHelpOpen] = useState(false)
   const signedOut = useStore(connection) === 'signed-out'
+  const mayRun = useMayRun()
   useEffect(() => listenForShortcuts(document), [])
   useShortcuts('Everywhere', [
     { key: '?', what: 'Show these shortcuts', run: () => setHelpOpen(true) },
     { key: 'u', what: 'Show the runs', run: () => navigate('/') },
-    { key: 's', what: 'Start a run', run: () => navigate('/start') },
+    ...(mayRun ? [{ key: 's', what: 'Start a run', run: () => navigate('/start') }] : []),
     { key: 't', what: 'Change the theme', run: () => chooseTheme(nextTheme(themeChoice.get())) },
   ])
   if (signedOut) return <LoginPage />

@@ -4,9 +4,11 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { queryClient } from './gateway/query-client.ts'
+import { signInByLink } from './gateway/session.ts'
 import { startTheme } from './shell/theme.ts'
 
 startTheme()
+await signInByLink()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('Internal error: the page has no root')

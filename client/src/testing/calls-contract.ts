@@ -52,8 +52,8 @@ export function describeCalls(transport: 'sse' | 'trpc'): void {
     test('sign in with a token, or are told that it is wrong', async () => {
       await using rig = await startRig(transport)
       const client = rig.client()
-      expect(await client.login('secret')).toEqual({ name: 'ada', role: 'run' })
-      await expect(client.login('guess')).rejects.toMatchObject({ code: 'unauthorized' })
+      expect(await client.login({ token: 'secret' })).toEqual({ name: 'ada', role: 'run' })
+      await expect(client.login({ code: 'guess' })).rejects.toMatchObject({ code: 'unauthorized' })
       expect(await client.whoAmI()).toEqual({ name: 'ada', role: 'run' })
       await client.logout()
     })

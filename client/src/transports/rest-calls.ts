@@ -64,7 +64,7 @@ export function createRestCalls(access: GatewayAccess): Omit<Transport, 'connect
       await request('POST', '/logout', options)
     },
     whoAmI: (options) => call(whoAmISchema, 'GET', '/whoami', options),
-    login: (token, options) => call(whoAmISchema, 'POST', '/login', options, { token }),
+    login: (credential, options) => call(whoAmISchema, 'POST', '/login', options, credential),
     engineInfo: (options) => call(engineInfoSchema, 'GET', '/engine', options),
     health: (options) => call(healthSchema, 'GET', '/health', options),
   }

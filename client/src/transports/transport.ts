@@ -34,6 +34,9 @@ export type CallOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What proves who one is. */
+export type Credential = { readonly token: string } | { readonly code: string }
+
 /** One event of a run's stream, with the cursor that stands after it. */
 export type Delivery = { readonly cursor: string; readonly event: TailgateEvent }
 
@@ -62,7 +65,7 @@ export interface Transport {
   rate(runId: string, options: CallOptions): Promise<Rate>
   listFiles(request: ListFiles, options: CallOptions): Promise<FileList>
   readFile(request: ReadFile, options: CallOptions): Promise<Source>
-  login(token: string, options: CallOptions): Promise<WhoAmI>
+  login(credential: Credential, options: CallOptions): Promise<WhoAmI>
   logout(options: CallOptions): Promise<void>
   whoAmI(options: CallOptions): Promise<WhoAmI>
   engineInfo(options: CallOptions): Promise<EngineInfo>

@@ -37,6 +37,13 @@ export const healthQuery = queryOptions({
   refetchInterval: ({ state }) => (state.status === 'error' ? LOST_HEALTH_MS : HEALTH_MS),
 })
 
+/** Who this browser is taken for; a login changes it. */
+export const whoAmIQuery = queryOptions({
+  queryKey: ['whoami'],
+  queryFn: ({ signal }) => gateway.whoAmI({ signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
 /** What was copied at the launch does not change. */
 export const sourceQuery = (runId: string) =>
   queryOptions({

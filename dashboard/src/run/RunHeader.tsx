@@ -6,9 +6,9 @@ import { ProgressBar } from '../design/ProgressBar.tsx'
 import { baseName, directoryName } from '../format/path.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { RunStateBadge } from '../runs/RunStateBadge.tsx'
-import { runCan } from '../runs/run-can.ts'
 import { runProgress } from '../runs/run-progress.ts'
 import type { RunActions } from '../runs/use-run-actions.ts'
+import { useRunCan } from '../runs/use-run-can.ts'
 import { startAddress } from '../start/start-address.ts'
 import type { RunConnection } from '../stream/run-stream.ts'
 import { RunFacts } from './RunFacts.tsx'
@@ -25,6 +25,7 @@ export type RunHeaderProps = {
 /** Which run this is, how it goes, and what can be done about it. */
 export function RunHeader({ run, connection, actions, notification, onRemove }: RunHeaderProps) {
   const progress = runProgress(run)
+  const runCan = useRunCan()
   return (
     <header className="shrink-0 border-b border-line bg-raised px-4 pt-3 pb-2.5">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">

@@ -9,8 +9,8 @@ import { baseName } from '../format/path.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { useStore } from '../gateway/store.ts'
 import { LogViewer } from '../log/LogViewer.tsx'
-import { runCan } from '../runs/run-can.ts'
 import { useRunActions } from '../runs/use-run-actions.ts'
+import { useRunCan } from '../runs/use-run-can.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
 import { useMediaQuery } from '../shell/use-media-query.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
@@ -60,6 +60,7 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
   const [, navigate] = useLocation()
   const [removing, setRemoving] = useState(false)
   const actions = useRunActions()
+  const runCan = useRunCan()
   const notification = useEndNotification(run)
   useEndAnnouncement(run)
   const wide = useMediaQuery('(min-width: 64rem)')

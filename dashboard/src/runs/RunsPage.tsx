@@ -1,4 +1,4 @@
-import type { Run } from '@tailgate/client'
+import { isEnded, type Run } from '@tailgate/client'
 import { useQuery } from '@tanstack/react-query'
 import { Inbox, SearchX, Unplug } from 'lucide-react'
 import { useRef, useState } from 'react'
@@ -13,8 +13,8 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { listRequest, RUNS_PAGE_SIZE } from './list-request.ts'
 import { RunsFilter } from './RunsFilter.tsx'
 import { RunsTable } from './RunsTable.tsx'
-import { runCan } from './run-can.ts'
 import { useRunActions } from './use-run-actions.ts'
+import { useMayRun, useRunCan } from './use-run-can.ts'
 
 /** All runs, newest first; what is shown is in the address. */
 export function RunsPage() {
@@ -22,9 +22,11 @@ export function RunsPage() {
   const { data: page, error, isPending } = useQuery(runsQuery(listRequest(params)))
   const [removing, setRemoving] = useState<Run | null>(null)
   const actions = useRunActions()
+  const runCan = useRunCan()
+  const mayRun = useMayRun()
   const search = useRef<HTMLInputElement>(null)
   const runs = page?.runs ?? []
-  const active = runs.filter((run) => runCan.cancel(run)).length
+  const active = runs.filter((run) => !isEnded(run.state)).length
   usePageTitle(active > 0 ? `${active} active · Runs` : 'Runs')
 
   const focused = () => runs.find(({ id }) => id === focusedRow()?.dataset.runId)
@@ -72,9 +74,11 @@ export function RunsPage() {
         ) : (
           <EmptyState icon={Inbox} title="Nothing has run yet">
             <p>Start a do-file here, with curl, or from a program: it will be in this list.</p>
-            <Link href="/start" className={`mt-4 ${buttonClass('primary')}`}>
-              Start a run
-            </Link>
+            {mayRun ? (
+              <Link href="/start" className={`mt-4 ${buttonClass('primary')}`}>
+                Start a run
+              </Link>
+            ) : null}
           </EmptyState>
         )}
         {paged || older !== null ? (

@@ -10,10 +10,10 @@ import { countOf } from '../format/quantity.ts'
 import { useElapsed, useNow } from '../shell/use-now.ts'
 import { outcomeText } from './outcome-text.ts'
 import { RunStateIcon } from './RunStateBadge.tsx'
-import { runCan } from './run-can.ts'
 import { runProgress } from './run-progress.ts'
 import { STATE_LABEL } from './run-states.ts'
 import type { RunActions } from './use-run-actions.ts'
+import { useRunCan } from './use-run-can.ts'
 
 export type RunsTableProps = { runs: readonly Run[]; actions: RunActions; onRemove: (run: Run) => void }
 
@@ -56,6 +56,7 @@ const WIDTH: Readonly<Record<string, string>> = {
 const CELL = 'py-2.5 pl-4 align-top max-md:block max-md:p-0'
 
 function RunRow({ run, actions, onRemove }: { run: Run } & Omit<RunsTableProps, 'runs'>) {
+  const runCan = useRunCan()
   const now = useNow(isEnded(run.state) ? 60_000 : 15_000)
   const started = run.startedAt ?? run.queuedAt
   return (

@@ -21,8 +21,15 @@ export type RunAction = 'cancel' | 'remove' | 'runAgain'
 
 const can = (action: RunAction) => (run: Pick<Run, 'state'>) => ALLOWED[run.state][action]
 
-export const runCan: Readonly<Record<RunAction, (run: Pick<Run, 'state'>) => boolean>> = {
+export type RunCan = Readonly<Record<RunAction, (run: Pick<Run, 'state'>) => boolean>>
+
+export const runCan: RunCan = {
   cancel: can('cancel'),
   remove: can('remove'),
   runAgain: can('runAgain'),
 }
+
+const never = () => false
+
+/** For those who may only watch. */
+export const runCannot: RunCan = { cancel: never, remove: never, runAgain: never }

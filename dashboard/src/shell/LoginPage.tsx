@@ -2,9 +2,8 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Note } from '../design/Note.tsx'
-import { connection } from '../gateway/connection.ts'
-import { gateway } from '../gateway/gateway.ts'
-import { queryClient } from '../gateway/query-client.ts'
+import { linkProblem, signIn } from '../gateway/session.ts'
+import { useStore } from '../gateway/store.ts'
 import { Mark } from './Mark.tsx'
 import { usePageTitle } from './use-page-title.ts'
 
@@ -13,12 +12,10 @@ export function LoginPage() {
   usePageTitle('Sign in')
   const [token, setToken] = useState('')
   const login = useMutation({
-    mutationFn: () => gateway.login(token.trim()),
-    onSuccess: async () => {
-      connection.set('reachable')
-      await queryClient.resetQueries()
-    },
+    mutationFn: () => signIn({ token: token.trim() }),
   })
+  const link = useStore(linkProblem)
+  const problem = login.error?.message ?? link
   const submit = (event: FormEvent) => {
     event.preventDefault()
     login.mutate()
@@ -32,8 +29,8 @@ export function LoginPage() {
         </div>
         <h1 className="mt-4 text-lg font-semibold">Sign in</h1>
         <p className="mt-1 text-ink-soft">
-          This gateway asks who you are. Enter the token that its administrator gave you, or the one that{' '}
-          <code className="font-mono text-xs">tailgate serve</code> printed.
+          This gateway asks who you are. Enter the token that you were given; whoever runs the gateway makes one with{' '}
+          <code className="font-mono text-xs">tailgate token add</code>.
         </p>
         <label htmlFor="token" className="mt-4 block text-sm font-medium">
           Token
@@ -47,10 +44,10 @@ export function LoginPage() {
           onChange={(event) => setToken(event.target.value)}
           className="mt-1 h-9 w-full rounded-md border border-line-strong bg-surface px-2.5 font-mono"
         />
-        {login.error === null ? null : (
+        {problem === null ? null : (
           <div className="mt-3">
             <Note tone="bad" announce>
-              {login.error.message}
+              {problem}
             </Note>
           </div>
         )}

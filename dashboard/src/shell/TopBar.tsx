@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { Keyboard, Monitor, Moon, Play, Sun } from 'lucide-react'
+import { Keyboard, LogOut, Monitor, Moon, Play, Sun } from 'lucide-react'
 import { Link, useRoute } from 'wouter'
 import { buttonClass, IconButton } from '../design/Button.tsx'
-import { healthQuery } from '../gateway/queries.ts'
+import { healthQuery, whoAmIQuery } from '../gateway/queries.ts'
+import { signedIn, signOut } from '../gateway/session.ts'
 import { useStore } from '../gateway/store.ts'
+import { useMayRun } from '../runs/use-run-can.ts'
 import { Mark } from './Mark.tsx'
+import { complain } from './notices.ts'
 import { chooseTheme, nextTheme, type ThemeChoice, themeChoice } from './theme.ts'
 
 const THEME: Readonly<Record<ThemeChoice, { Icon: typeof Sun; label: string }>> = {
@@ -16,6 +19,10 @@ const THEME: Readonly<Record<ThemeChoice, { Icon: typeof Sun; label: string }>> 
 export function TopBar({ onHelp }: { onHelp: () => void }) {
   const { data: health } = useQuery(healthQuery)
   const theme = useStore(themeChoice)
+  const hasSession = useStore(signedIn)
+  const { data: who } = useQuery(whoAmIQuery)
+  const name = who?.name ?? null
+  const mayRun = useMayRun()
   const { Icon, label } = THEME[theme]
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-raised px-3 sm:px-4">
@@ -39,10 +46,20 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
       <IconButton label="Keyboard shortcuts" shortcut="?" onPress={onHelp}>
         <Keyboard size={16} aria-hidden />
       </IconButton>
-      <Link href="/start" className={`ml-1 ${buttonClass('primary')} hover:bg-accent-hover`}>
-        <Play size={14} aria-hidden />
-        Start a run
-      </Link>
+      {hasSession ? (
+        <IconButton
+          label={name === null ? 'Sign out' : `Sign out ${name}`}
+          onPress={() => void signOut().catch(complain)}
+        >
+          <LogOut size={16} aria-hidden />
+        </IconButton>
+      ) : null}
+      {mayRun ? (
+        <Link href="/start" className={`ml-1 ${buttonClass('primary')} hover:bg-accent-hover`}>
+          <Play size={14} aria-hidden />
+          Start a run
+        </Link>
+      ) : null}
     </header>
   )
 }

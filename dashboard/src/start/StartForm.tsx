@@ -8,6 +8,7 @@ import { Note } from '../design/Note.tsx'
 import { baseName, directoryName } from '../format/path.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { newRunKey } from '../gateway/run-key.ts'
+import { useMayRun } from '../runs/use-run-can.ts'
 import { announce } from '../shell/notices.ts'
 import type { StartDraft } from './start-address.ts'
 
@@ -17,6 +18,7 @@ const FIELD = 'h-8 w-full rounded-md border border-line bg-raised px-2.5 font-mo
 export function StartForm({ draft }: { draft: StartDraft }) {
   const [, navigate] = useLocation()
   const queries = useQueryClient()
+  const mayRun = useMayRun()
   const [file, setFile] = useState(draft.file ?? '')
   const [args, setArgs] = useState<readonly Arg[]>(() => draft.args.map(newArg))
   const [workingDir, setWorkingDir] = useState(draft.workingDir ?? '')
@@ -146,11 +148,15 @@ export function StartForm({ draft }: { draft: StartDraft }) {
         </div>
       )}
       <div className="mt-4 flex items-center gap-3">
-        <Button type="submit" look="primary" isDisabled={start.isPending}>
+        <Button type="submit" look="primary" isDisabled={start.isPending || !mayRun}>
           <Play size={14} aria-hidden />
           {file === '' ? 'Start' : `Start ${baseName(file)}`}
         </Button>
-        <p className="text-xs text-ink-faint">It runs on, whether or not anybody watches.</p>
+        <p className="text-xs text-ink-faint">
+          {mayRun
+            ? 'It runs on, whether or not anybody watches.'
+            : 'Your token may watch runs, not start them: ask for one that may.'}
+        </p>
       </div>
     </form>
   )
