@@ -121,7 +121,7 @@ export async function createGateway(options: {
       paths,
       engine: () => engine().engine,
       executor: 'local',
-      newId: createRunIds(timers.wallClock),
+      newId: createRunIds(timers.wallClock, store.newestId()),
       wallClock: timers.wallClock,
       check: plan,
     },

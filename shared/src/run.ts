@@ -187,8 +187,8 @@ export const runSchema = z.object({
   progress: progressSchema,
   artifacts: z.array(artifactSchema),
   /**
-   * What needs somebody's attention while the run is going on, such as a log that cannot be read or a full disk;
-   * absent when nothing does.
+   * What needs somebody's attention while the run is going on, such as a log that cannot be read or a full disk, or
+   * in the stream of an ended run that its log is gone; absent when nothing does.
    */
   problem: z.string().optional(),
   /** The log as far as it has been read: bytes in all, and complete lines. */

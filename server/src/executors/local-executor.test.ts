@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { RunningEngine } from './executor.ts'
 import { testExecutor } from './executor-contract.ts'
@@ -103,6 +103,19 @@ describe('a claim', () => {
     expect(await engine.exited).toMatchObject({ type: 'vanished', why: expect.stringMatching(/machine was restarted/) })
     expect(isAlive(foreign.pid)).toBe(true)
   })
+
+  test.runIf(process.platform === 'linux')(
+    'of an engine that goes on tells since when by the age of its process, whatever became of the clock',
+    async () => {
+      await using rig = createRig()
+      await rig.launch(shEngine(FOREVER))
+      const yesterday = (Date.now() - 86_400_000) / 1_000
+      utimesSync(rig.path('engine-1.pid'), yesterday, yesterday)
+      const engine = await rig.adopt()
+      expect(Date.now() - engine.startedAt).toBeLessThan(3_600_000)
+      await engine.kill()
+    },
+  )
 
   test('that lost its text, as after a power failure, is of an attempt that will never start', async () => {
     await using rig = createRig()

@@ -10,7 +10,7 @@ import { exitOfStatus, readStatus } from './engine-status.ts'
 import type { EngineExit, Executor, LaunchAttempt, LaunchSpec, RunningEngine } from './executor.ts'
 import { claimPath, exitPath, type LaunchClaim, parseClaim, readClaim, voidClaim } from './launch-claim.ts'
 import { LAUNCH_SCRIPT } from './launch-script.ts'
-import { processIdentity } from './process-identity.ts'
+import { processAgeMs, processIdentity } from './process-identity.ts'
 import { findProcesses, killProcesses, RUN_ID_VARIABLE, terminateProcesses } from './run-processes.ts'
 
 /**
@@ -20,6 +20,9 @@ import { findProcesses, killProcesses, RUN_ID_VARIABLE, terminateProcesses } fro
 
 /** How often an engine that is not our child (any more) is looked after. */
 const ADOPTED_POLL_MS = 250
+
+/** The system's clock was set if it says otherwise of a process than the kernel by this much. */
+const CLOCK_SET_MS = 1_000
 
 export const CONSOLE_FILE = 'console.txt'
 
@@ -47,12 +50,19 @@ async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
     const claim = (await voidClaim(attempt)) ? null : await readClaim(attempt)
     if (claim === null) return null
     const exited = shellEnded(claim).then(() => findExit(attempt, claim, null))
-    return runningEngine(attempt.runId, claim, exited)
+    return runningEngine(attempt.runId, { ...claim, claimedAt: await startOf(claim) }, exited)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     const message = `cannot tell whether run ${attempt.runId} was started: ${why}. Check the data directory.`
     throw new Error(message, { cause })
   }
+}
+
+/** When the launch shell was started, by the clock as it is now: the age of its process tells whether that was set. */
+async function startOf({ pid, identity, claimedAt }: LaunchClaim): Promise<number> {
+  const age = (await processIdentity(pid)) === identity ? await processAgeMs(pid) : null
+  const startedAt = age === null ? claimedAt : Date.now() - age
+  return Math.abs(startedAt - claimedAt) > CLOCK_SET_MS ? startedAt : claimedAt
 }
 
 function runningEngine(runId: string, claim: LaunchClaim, exited: Promise<EngineExit>): RunningEngine {

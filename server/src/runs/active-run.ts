@@ -226,7 +226,7 @@ export class ActiveRun {
     this.#engine = engine
     this.#clock.stop()
     const startedAt = this.#stored.startedAt ?? Math.round(engine.startedAt)
-    this.#clock = new RunClock(this.#deps.timers, startedAt)
+    this.#clock = new RunClock(this.#deps.timers, engine.startedAt)
     this.#store({ startedAt })
     this.#told()
     this.#clock.everyTick((elapsedMs) => this.#tick(elapsedMs))

@@ -10,13 +10,14 @@ import {
   startCursor,
   TailgateError,
 } from '@tailgate/shared'
-import type { RunningEngine } from '../executors/executor.ts'
+import { vanishedEngine } from '../executors/vanished-engine.ts'
 import type { Delivery } from '../feed/delivery.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import { ActiveRun, type ActiveRunDeps } from './active-run.ts'
 import { type DiskSpace, DiskWatch } from './disk-watch.ts'
 import type { RetentionPolicy } from './retention.ts'
+import type { RunLog } from './run-log.ts'
 import type { RunQueue } from './run-queue.ts'
 import { RunReader } from './run-reader.ts'
 import type { RunRegistry } from './run-registry.ts'
@@ -86,25 +87,26 @@ export class LocalRunService implements RunService {
 
   async start(request: StartRun, caller: Caller): Promise<Result<{ run: Run; created: boolean }, TailgateError>> {
     if (this.#closing) return err(new TailgateError('unavailable', 'The gateway is shutting down: try again soon.'))
-    const { store, queue } = this.#deps
+    const { store, queue, registry } = this.#deps
     const repeated = this.#repeated(request)
     if (repeated !== null) return repeated
     const prepared = await prepareRun(request, caller, this.#deps.starter)
     if (!prepared.ok) return prepared
     const run = prepared.value
-    // Asked again, since time has passed; from here to storing the run nothing waits, so that two starts with one key
-    // cannot both be new.
-    const overtaken = this.#repeated(request)
-    if (overtaken !== null) return overtaken
-    const { state: disk } = this.#disk
-    if (disk.type === 'full') return err(new TailgateError('unavailable', disk.message))
-    if (queue.waiting.length >= this.#deps.maxQueued) {
-      const message = `${this.#deps.maxQueued} runs are waiting already: try again when some have ended, or raise --max-queued.`
-      return err(new TailgateError('unavailable', message))
-    }
+    const refused = this.#noRoom()
+    if (refused !== null) return refused
     try {
+      // What can fail comes before the run is stored, lest a restart starts what was refused.
+      const runLog = await registry.open(run)
+      // Asked again, since time has passed; from here to storing the run nothing waits, so that two starts with one
+      // key cannot both be new.
+      const overtaken = this.#repeated(request) ?? this.#noRoom()
+      if (overtaken !== null) {
+        await this.#discard(run.id, runLog)
+        return overtaken
+      }
       store.save(run)
-      const active = await this.#activate(run)
+      const active = this.#activate(run, runLog)
       queue.add(run.id)
       this.#deps.record({ action: 'start', by: caller.name, runId: run.id, file: run.file })
       this.#admit()
@@ -129,7 +131,7 @@ export class LocalRunService implements RunService {
   async remove(runId: string, caller: Caller): Promise<Result<void, TailgateError>> {
     const run = this.#reader.get(runId)
     if (run === undefined) return err(unknownRun(runId))
-    if (!isEnded(run.state)) {
+    if (!isEnded(run.state) || this.#deps.registry.active.has(runId)) {
       return err(new TailgateError('conflict', `Run ${runId} is ${run.state}: cancel it and wait for its end first.`))
     }
     await this.#erase(runId)
@@ -151,9 +153,10 @@ export class LocalRunService implements RunService {
   }
 
   status(): { running: number; queued: number; problems: readonly string[] } {
-    const { queue } = this.#deps
+    const { queue, registry } = this.#deps
     const { state } = this.#disk
-    const problems = state.type === 'enough' ? [] : [state.message]
+    const [unsaved] = [...registry.active.values()].flatMap(({ saveProblem }) => saveProblem ?? [])
+    const problems = [state.type === 'enough' ? [] : state.message, unsaved ?? []].flat()
     return { running: queue.running, queued: queue.waiting.length, problems }
   }
 
@@ -193,30 +196,31 @@ export class LocalRunService implements RunService {
   async #recoverRun(stored: StoredRun): Promise<void> {
     const { queue, active, registry } = this.#deps
     if (stored.state === 'queued') {
-      await this.#activate(stored)
+      this.#activate(stored, await registry.open(stored))
       queue.add(stored.id)
       return
     }
     const { id: runId, attempt, startedAt } = stored
-    const adopted = await active.executor.adopt({ runId, runDir: registry.runDir(runId), attempt })
-    const engine = adopted ?? (startedAt === null ? null : vanishedEngine(startedAt))
+    const runDir = registry.runDir(runId)
+    const adopted = await active.executor.adopt({ runId, runDir, attempt })
+    // What was seen to run is not started a second time, even when no trace of it is left.
+    const hasStarted = stored.state === 'running' || startedAt !== null
+    const engine = adopted ?? (hasStarted ? vanishedEngine(startedAt ?? stored.queuedAt, lostTrack(runDir)) : null)
     if (engine !== null) {
       queue.adopt(runId)
-      const run = await this.#activate(stored)
-      run.resume(engine)
+      this.#activate(stored, await registry.open(stored)).resume(engine)
       return
     }
     // It was never launched, and the claim is now void: queue it again, or cancel it as it was asked.
     const again: StoredRun = { ...stored, state: 'queued', attempt: attempt + 1 }
     this.#deps.store.save(again)
-    const run = await this.#activate(again)
+    const run = this.#activate(again, await registry.open(again))
     queue.add(runId)
     if (stored.intent !== null) run.cancel()
   }
 
-  async #activate(stored: StoredRun): Promise<ActiveRun> {
+  #activate(stored: StoredRun, runLog: RunLog): ActiveRun {
     const { store, registry, queue } = this.#deps
-    const runLog = await registry.open(stored)
     const run = new ActiveRun(stored, runLog, {
       ...this.#deps.active,
       save: (changed) => store.save(changed),
@@ -235,6 +239,22 @@ export class LocalRunService implements RunService {
     if (known === undefined) return null
     const same = checkRepeated(known, request)
     return same.ok ? ok({ run: this.#reader.known(known.id), created: false }) : same
+  }
+
+  /** Why nothing new is started now; null when there is room. */
+  #noRoom(): Result<never, TailgateError> | null {
+    const { queue, maxQueued } = this.#deps
+    const { state: disk } = this.#disk
+    if (disk.type === 'full') return err(new TailgateError('unavailable', disk.message))
+    if (queue.waiting.length < maxQueued) return null
+    const message = `${maxQueued} runs are waiting already: try again when some have ended, or raise --max-queued.`
+    return err(new TailgateError('unavailable', message))
+  }
+
+  /** A run that was not stored leaves nothing behind. */
+  async #discard(runId: string, runLog: RunLog): Promise<void> {
+    await runLog.close()
+    await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
   }
 
   /** Removes what is known of a run that has ended, and its log. */
@@ -273,17 +293,7 @@ export class LocalRunService implements RunService {
   }
 }
 
-/**
- * Stands for an engine that was seen to run and of which no trace is left (a power failure takes what was not yet on
- * the disk). It must not be started a second time; what its log says decides.
- */
-function vanishedEngine(startedAt: number): RunningEngine {
-  const why = 'no trace of its launch is left; the machine probably lost power'
-  return {
-    pid: 0,
-    startedAt,
-    exited: Promise.resolve({ type: 'vanished', why }),
-    terminate: () => Promise.resolve(),
-    kill: () => Promise.resolve(),
-  }
+/** A power failure takes what was not yet on the disk; so does whoever empties the directory. */
+function lostTrack(runDir: string): string {
+  return `nothing is left in its directory ${runDir} by which its engine could be found, as after a deletion or a power failure; unless the machine was restarted, the engine may still be going`
 }

@@ -104,13 +104,16 @@ export class RunRegistry {
     const { size } = await stat(logPath(log.runDir)).catch(() => ({ size: 0 }))
     if (log.feed.bytes < size) {
       await log.catchUp(Math.min(size, Math.max(stored.logBytes, log.feed.bytes)))
-      await log.checkpoint()
+      // On a full disk the next one to open it has to read it again.
+      await log.checkpoint().catch(() => {})
     }
-    log.feed.finish(endedRecord(stored))
+    const missing = stored.logBytes - log.feed.bytes
+    const problem = `${missing} of the ${stored.logBytes} bytes of this run's log are gone: it was deleted or cut after the run had ended.`
+    log.feed.finish(endedRecord(stored, missing > 0 ? problem : null))
     return log
   }
 }
 
-function endedRecord(stored: StoredRun): Run {
-  return runRecord(stored, { queuePosition: null, elapsedMs: 0, problem: null })
+function endedRecord(stored: StoredRun, problem: string | null = null): Run {
+  return runRecord(stored, { queuePosition: null, elapsedMs: 0, problem })
 }

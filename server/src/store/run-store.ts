@@ -131,6 +131,12 @@ export class RunStore {
     return z.record(runStateSchema, z.number()).parse(counts)
   }
 
+  /** Id of the newest run; null when there is none. */
+  newestId(): string | null {
+    const row = this.#database.prepare('SELECT max(id) AS id FROM runs').get()
+    return typeof row?.id === 'string' ? row.id : null
+  }
+
   /** Durations of the newest successful runs of a do-file, milliseconds. */
   durations(file: string, limit: number): number[] {
     return this.#durations.all(file, limit).map((row) => Number(row.elapsed_ms))
