@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import type { Result, TailgateError } from '@tailgate/shared'
+import { err, ok, type Result, type TailgateError } from '@tailgate/shared'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import { MAX_BODY_BYTES } from '../security/limits.ts'
 import type { Access, Identity } from '../security/request-guard.ts'
 import type { Admit } from './admission.ts'
-import { sendError } from './error-response.ts'
+import { sendError, tooLarge } from './error-response.ts'
 
 /** One request and its answer, once it has been let in. */
 export type Exchange = {
@@ -30,13 +30,21 @@ export function endpoint(admit: Admit, access: Access, handle: Endpoint): Reques
 
 /** Has the body read before the endpoint handles it: only then, so that a caller who is refused sends it to nobody. */
 export function withBody(handle: Endpoint, maxBytes = MAX_BODY_BYTES): Endpoint {
-  const parseJson = express.json({ limit: maxBytes })
+  // Nobody compresses a request this small, so what expands to more than it seems is not let in.
+  const parseJson = express.json({ limit: maxBytes, inflate: false })
   return async (exchange) => {
     const { request, response } = exchange
-    await new Promise<void>((resolve, reject) => {
-      parseJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+    if (Number(request.get('Content-Length') ?? 0) > maxBytes) return err(tooLarge(maxBytes))
+    const read = await new Promise<Result<void, TailgateError>>((resolve, reject) => {
+      // The parser would read a body that is too long to its end before it refuses it.
+      let bytes = 0
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > maxBytes) resolve(err(tooLarge(maxBytes)))
+      })
+      parseJson(request, response, (error?: unknown) => (error === undefined ? resolve(ok(undefined)) : reject(error)))
     })
-    return handle(exchange)
+    return read.ok ? await handle(exchange) : read
   }
 }
 

@@ -36,6 +36,11 @@ export function sendError(response: ServerResponse, error: TailgateError, option
   response.end(JSON.stringify(error.toBody()))
 }
 
+/** The refusal of a body that is longer than it may be. */
+export function tooLarge(maxBytes: number): TailgateError {
+  return new TailgateError('too-large', `The request body is larger than ${maxBytes} bytes: shorten it.`)
+}
+
 /** A failure that is over after a while. */
 function isPassing({ code }: TailgateError): boolean {
   return code === 'too-many-requests' || code === 'unavailable'
@@ -75,9 +80,6 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 function refusalOf(thrown: unknown): TailgateError | null {
   if (!(thrown instanceof Error) || !('status' in thrown) || typeof thrown.status !== 'number') return null
   if (thrown.status < 400 || thrown.status >= 500) return null
-  if (thrown.status === 413) {
-    return new TailgateError('too-large', 'The request body is too large; shorten the arguments.', { cause: thrown })
-  }
   const isJson = 'type' in thrown && thrown.type === 'entity.parse.failed'
   const message = isJson ? `The body is not JSON: ${thrown.message}.` : `Bad request: ${thrown.message}.`
   return new TailgateError('bad-request', message, { cause: thrown })

@@ -51,7 +51,11 @@ export async function listen({ place, ...deps }: ListenOptions): Promise<Result<
   )
   server.maxHeadersCount = MAX_HEADERS
   limitConnections(server, MAX_CONNECTIONS, deps.metrics.connectionClosed)
-  server.on('request', (_request, response) => {
+  server.on('request', (request, response) => {
+    response.once('finish', () => {
+      // A refusal does not wait for a body; nobody is going to read it.
+      if (!request.complete) request.socket.destroySoon()
+    })
     response.once('close', () => {
       // Node lets go of the connections that are idle when it closes, not of those that become so afterwards.
       if (closing.signal.aborted) setImmediate(() => server.closeIdleConnections())
