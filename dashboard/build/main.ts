@@ -35,6 +35,8 @@ async function buildIfStale(): Promise<void> {
   try {
     if (await isBuiltFrom(digest)) return
     const started = performance.now()
+    // A test runner's own setting would bundle the libraries as they are for development.
+    process.env.NODE_ENV = 'production'
     const { build } = await import('vite')
     await build({ root: DASHBOARD, logLevel: 'warn', build: { outDir: NEXT, emptyOutDir: true } })
     await compressAssets(join(NEXT, 'assets'))
