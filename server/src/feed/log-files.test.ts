@@ -1,5 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { temporaryRunDir } from './feed.fixture.ts'
 import { LineIndex } from './line-index.ts'
@@ -33,9 +34,11 @@ test('a log that has grown meanwhile goes on from there', async () => {
 })
 
 test('an index that is newer than the checkpoint is cut back to it', async () => {
-  const { runDir, index } = await savedLog()
+  const { runDir, checkpoint, index } = await savedLog()
+  const older = readFileSync(join(runDir, 'run.checkpoint'))
   index.note(2_601, 26_000)
-  writeFileSync(join(runDir, 'run.index'), index.toBytes())
+  await saveCheckpoint(runDir, { ...checkpoint, lines: 2_800, bytes: 28_000 }, index)
+  writeFileSync(join(runDir, 'run.checkpoint'), older)
   const saved = await loadCheckpoint(runDir)
   expect(saved?.resume?.index.beforeLine(3_000)).toEqual({ line: 1_501, offset: 15_000 })
 })
@@ -91,8 +94,26 @@ test.each([
   ['{"generation":"0","bytes":0,"lines":0,"parser":{},"guard":""}', 'of another type'],
 ])('a checkpoint that is %j (%s) is none', async (content) => {
   const { runDir } = await savedLog()
-  writeFileSync(join(runDir, 'run.checkpoint'), content)
+  const seal = crc32(content).toString(16).padStart(8, '0')
+  writeFileSync(join(runDir, 'run.checkpoint'), content + seal)
   expect(await loadCheckpoint(runDir)).toBeNull()
+})
+
+test.each([
+  ['run.checkpoint', null],
+  ['run.index', { generation: 2, resume: null }],
+])('one wrong bit anywhere in %s is noticed', async (name, expected) => {
+  const { runDir } = await savedLog()
+  const path = join(runDir, name)
+  const whole = readFileSync(path)
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole)
+    damaged[at] = (damaged[at] ?? 0) ^ (1 << (at % 8))
+    writeFileSync(path, damaged)
+    expect(await loadCheckpoint(runDir)).toEqual(expected)
+  }
+  writeFileSync(path, whole)
+  expect((await loadCheckpoint(runDir))?.resume).not.toBeNull()
 })
 
 test('a later checkpoint takes the place of the earlier one', async () => {
@@ -100,5 +121,5 @@ test('a later checkpoint takes the place of the earlier one', async () => {
   index.note(3_001, 30_000)
   await saveCheckpoint(runDir, { generation: 2, bytes: 30_000, lines: 3_000, parser: null }, index)
   expect(await loadCheckpoint(runDir)).toMatchObject({ resume: { checkpoint: { lines: 3_000 } } })
-  expect(JSON.parse(readFileSync(join(runDir, 'run.checkpoint'), 'utf8'))).toMatchObject({ bytes: 30_000 })
+  expect(readFileSync(join(runDir, 'run.checkpoint'), 'utf8')).toContain('"bytes":30000')
 })

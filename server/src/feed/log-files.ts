@@ -1,5 +1,6 @@
 import { open, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { LineIndex } from './line-index.ts'
 
 /** The files beside a run's log that spare reading it again: line index, line kinds, and how far they go. */
@@ -41,12 +42,12 @@ export async function saveCheckpoint(runDir: string, checkpoint: Checkpoint, ind
 /** Null when there is no checkpoint. */
 export async function loadCheckpoint(runDir: string): Promise<SavedLog | null> {
   try {
-    const checkpoint: unknown = JSON.parse(await readFile(checkpointPath(runDir), 'utf8'))
+    const checkpoint: unknown = JSON.parse((await readSealed(checkpointPath(runDir))).toString())
     if (!isCheckpoint(checkpoint)) return null
     const { generation, bytes, lines } = checkpoint
     const sameLog = (await readGuard(runDir, bytes)) === checkpoint.guard
     if (!sameLog) return { generation: generation + 1, resume: null }
-    const index = LineIndex.fromBytes(await readFile(indexPath(runDir)).catch(() => Buffer.alloc(0)))
+    const index = LineIndex.fromBytes(await readSealed(indexPath(runDir)).catch(() => Buffer.alloc(0)))
     const kinds = await stat(kindsPath(runDir)).catch(() => ({ size: 0 }))
     if (index === null || kinds.size < lines) return { generation, resume: null }
     index.truncate(lines + 1)
@@ -76,7 +77,22 @@ function isCheckpoint(value: unknown): value is Checkpoint & { readonly guard: s
   return areCounts && 'parser' in value && 'guard' in value && typeof value.guard === 'string'
 }
 
+/** Length of the seal: the content's checksum in hexadecimal digits. */
+const SEAL_BYTES = 8
+
 async function replaceFile(path: string, content: string | Buffer): Promise<void> {
-  await writeFile(`${path}.new`, content)
+  await writeFile(`${path}.new`, Buffer.concat([Buffer.from(content), Buffer.from(sealOf(content))]))
   await rename(`${path}.new`, path)
+}
+
+/** Rejects when the content is not what was written: a wrong index would give lines the wrong numbers. */
+async function readSealed(path: string): Promise<Buffer> {
+  const bytes = await readFile(path)
+  const content = bytes.subarray(0, Math.max(0, bytes.length - SEAL_BYTES))
+  if (sealOf(content) !== bytes.toString('latin1', content.length)) throw new Error(`${path} is damaged`)
+  return content
+}
+
+function sealOf(content: string | Buffer): string {
+  return crc32(content).toString(16).padStart(SEAL_BYTES, '0')
 }

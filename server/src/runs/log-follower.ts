@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { unreachable } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import { logPath } from '../feed/log-files.ts'
@@ -63,6 +64,8 @@ export class LogFollower {
         onReset: () => this.#runLog.restart(),
         onCondition: (condition) => this.#note(condition),
       })
+      // One that began anew and is not there was more than a log that never was.
+      if (feed.generation > 0 && feed.bytes === 0 && !(await isThere(this.#path))) this.#lost ??= 'it was deleted'
     } catch (error) {
       log.error({ path: this.#path, error }, 'Internal error: following the log ended')
       this.#lost = 'reading it broke off; the log of the gateway has the details'
@@ -98,6 +101,13 @@ export class LogFollower {
     this.#problem = problemOf(condition, this.#path)
     onProblem()
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 function problemOf(condition: LogCondition, path: string): string | null {
