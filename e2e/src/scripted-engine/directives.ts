@@ -51,6 +51,8 @@ export type Directive =
   /** `stdout TEXT`, `stderr TEXT`: a line beside the log. */
   | { readonly name: 'stdout'; readonly text: string }
   | { readonly name: 'stderr'; readonly text: string }
+  /** `append-log`: from here on the log is written at its end, wherever that is by then. */
+  | { readonly name: 'append-log' }
   /** `truncate-log`, `replace-log`, `delete-log`: the log is emptied; begun anew as another file; removed. */
   | { readonly name: 'truncate-log' }
   | { readonly name: 'replace-log' }
@@ -121,6 +123,7 @@ function parseDirective(name: string, rest: string): Directive {
     case 'hang':
     case 'ignore-signals':
     case 'no-log':
+    case 'append-log':
     case 'truncate-log':
     case 'replace-log':
     case 'delete-log':

@@ -103,6 +103,8 @@ async function obey(directive: Directive): Promise<void> {
       return console.log(directive.text)
     case 'stderr':
       return console.error(directive.text)
+    case 'append-log':
+      return reopenLog(() => {})
     case 'truncate-log':
       return reopenLog((fd) => ftruncateSync(fd))
     case 'replace-log':
@@ -136,7 +138,7 @@ async function canary({ count, seed, linesPerSecond }: Directive & { name: 'cana
   }
 }
 
-/** Empties or removes the log, then writes on at its new beginning. */
+/** Writes on at the log's end, which is its beginning if it is emptied or removed before. */
 function reopenLog(remove: (fd: number) => void): void {
   if (log === null) return
   remove(log)
