@@ -185,7 +185,9 @@ export async function createGateway(options: {
     await close('leave')
     return server
   }
-  await writeHolder(settings.dataDir, server.value.url)
+  await writeHolder(settings.dataDir, server.value.url).catch((error) => {
+    log.warn({ error }, 'A second gateway on the data directory could not be told who has it.')
+  })
   void probeEngine(found.value, nodeProbeHost(leaving.signal)).then((result) => {
     probe = result
     if (result.type === 'unproven' && !leaving.signal.aborted) log.warn({ problem: result.problem }, 'engine unproven')

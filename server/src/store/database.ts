@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '@tailgate/shared'
@@ -17,6 +17,8 @@ export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<D
   let database: DatabaseSync | null = null
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const obstacle = whyNotWritable(dataDir) ?? whyNotWritable(path)
+    if (obstacle !== null) return err(obstacle)
     database = new DatabaseSync(path)
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
     // Takes the lock now rather than at the first write.
@@ -29,6 +31,19 @@ export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<D
     }
     const message = error instanceof Error ? error.message : String(error)
     return err(`the database ${path} cannot be opened: ${message}; repair it, or use another data directory`)
+  }
+}
+
+/** SQLite would only say "disk I/O error" of a read-only disk. What is not there yet is no obstacle. */
+function whyNotWritable(path: string): string | null {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return null
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException // what the file system throws has a code
+    return code === 'ENOENT'
+      ? null
+      : `${path} cannot be read and written by this user (${code}); make it so, or use another data directory`
   }
 }
 
