@@ -14,6 +14,8 @@ export type GatewayOptions = {
   readonly stata?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Put before its command; see `namespace.ts`. */
+  readonly enter?: readonly string[]
 }
 
 export type GatewayProcess = {
@@ -26,10 +28,12 @@ export type GatewayProcess = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export function spawnGateway({ dataDir, roots, stata = 'standin', args = [], env = {} }: GatewayOptions): ChildProcess {
+export function spawnGateway(options: GatewayOptions): ChildProcess {
+  const { dataDir, roots, stata = 'standin', args = [], env = {}, enter = [] } = options
   const rootFlags = roots.flatMap((root) => ['--root', root])
   const flags = ['--port', '0', '--data-dir', dataDir, '--stata', stata, ...rootFlags, ...args]
-  return spawn(process.execPath, [MAIN, 'serve', ...flags], {
+  const [command, ...words] = [...enter, process.execPath, MAIN, 'serve', ...flags]
+  return spawn(command ?? '', words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
