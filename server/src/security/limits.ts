@@ -42,5 +42,8 @@ export const REQUEST_TIMEOUT_MS = 30_000
 /** How often those two are looked at. */
 export const TIMEOUT_CHECK_MS = 2_000
 
+/** What is left of a body when its request has been answered must be here after this long. */
+export const UNREAD_BODY_MS = 1_000
+
 /** Bytes of a request's body: room for MAX_ARGS arguments of MAX_ARG_LENGTH characters, two bytes each. */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024

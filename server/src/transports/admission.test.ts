@@ -31,6 +31,7 @@ test('without a credential everything about runs is refused, with what to do, be
   for (const address of addresses) {
     const response = await fetch(gateway.url + address)
     expect([address, response.status]).toEqual([address, 401])
+    if (!address.startsWith('/trpc')) expect(response.headers.get('Connection')).toBe('close')
     await response.body?.cancel()
   }
   const response = await fetch(`${gateway.url}/runs`, {
@@ -38,11 +39,7 @@ test('without a credential everything about runs is refused, with what to do, be
     body: '{',
     headers: { 'Content-Type': 'application/json' },
   })
-  expect([response.status, response.headers.get('WWW-Authenticate'), response.headers.get('Connection')]).toEqual([
-    401,
-    'Bearer realm="tailgate"',
-    'close',
-  ])
+  expect([response.status, response.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer realm="tailgate"'])
   expect(await response.json()).toMatchObject({ error: { code: 'unauthorized' } })
   expect(gateway.runs.started).toEqual([])
 })

@@ -30,7 +30,7 @@ export function sendError(response: ServerResponse, error: TailgateError, option
   if (error.code === 'unauthorized') {
     response.setHeader('WWW-Authenticate', 'Bearer realm="tailgate"')
     // Who does not belong here shall not keep a connection either.
-    response.setHeader('Connection', 'close')
+    if (response.req.complete) response.setHeader('Connection', 'close')
   }
   for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value)
   response.end(JSON.stringify(error.toBody()))

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { HEARTBEAT_MS, ok, type Result, STALLED_VIEWER_MS } from '@tailgate/shared'
 import {
   HEADERS_TIMEOUT_MS,
@@ -7,6 +7,7 @@ import {
   MAX_HEADERS,
   REQUEST_TIMEOUT_MS,
   TIMEOUT_CHECK_MS,
+  UNREAD_BODY_MS,
 } from '../security/limits.ts'
 import { bind, type Place } from './bind.ts'
 import { limitConnections } from './connection-limit.ts'
@@ -52,10 +53,7 @@ export async function listen({ place, ...deps }: ListenOptions): Promise<Result<
   server.maxHeadersCount = MAX_HEADERS
   limitConnections(server, MAX_CONNECTIONS, deps.metrics.connectionClosed)
   server.on('request', (request, response) => {
-    response.once('finish', () => {
-      // A refusal does not wait for a body; nobody is going to read it.
-      if (!request.complete) request.socket.destroySoon()
-    })
+    response.once('finish', () => closeUnlessRead(request))
     response.once('close', () => {
       // Node lets go of the connections that are idle when it closes, not of those that become so afterwards.
       if (closing.signal.aborted) setImmediate(() => server.closeIdleConnections())
@@ -63,6 +61,15 @@ export async function listen({ place, ...deps }: ListenOptions): Promise<Result<
   })
   const bound = await bind(server, place)
   return bound.ok ? ok({ url: bound.value, close: () => close(server, closing) }) : bound
+}
+
+/**
+ * A refusal does not wait for the body. Closing at once could cost the client the answer (its bytes would meet a closed
+ * port), so what is left has a moment to come in unread.
+ */
+function closeUnlessRead(request: IncomingMessage): void {
+  if (request.complete) return
+  setTimeout(() => request.complete || request.socket.destroy(), UNREAD_BODY_MS).unref()
 }
 
 async function close(server: Server, closing: AbortController): Promise<void> {

@@ -16,7 +16,10 @@ import { unknownRun } from '../unknown-run.ts'
 
 /** Runs as JSON: start, list, look at, cancel, forget; pages of lines and matches. */
 export type RunEndpoints = Readonly<
-  Record<'start' | 'list' | 'get' | 'cancel' | 'remove' | 'lines' | 'marks' | 'search' | 'source' | 'rate' | 'artifacts', Endpoint>
+  Record<
+    'start' | 'list' | 'get' | 'cancel' | 'remove' | 'lines' | 'marks' | 'search' | 'source' | 'rate' | 'artifacts',
+    Endpoint
+  >
 >
 
 export function createRunEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): RunEndpoints {

@@ -3,6 +3,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Express, RequestHandler } from 'express'
 import { MAX_BODY_BYTES } from '../../security/limits.ts'
 import { type Admit, clientKey } from '../admission.ts'
+import { onlyMethods } from '../error-response.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { appRouter } from './app-router.ts'
 import type { TrpcContext } from './trpc.ts'
@@ -14,6 +15,7 @@ const MAX_BATCH_SIZE = 50
 export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): void {
   app.use(
     '/trpc',
+    refuseOtherMethods,
     cutStreamsWhenClosing(deps.closing),
     createExpressMiddleware({
       router: appRouter,
@@ -31,6 +33,14 @@ export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): v
       },
     }),
   )
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
+
+/** tRPC answers some methods as if they were bugs of ours. */
+const refuseOtherMethods: RequestHandler = (request, response, next) => {
+  if (METHODS.includes(request.method)) next()
+  else onlyMethods('GET', 'POST')(request, response, next)
 }
 
 /**
