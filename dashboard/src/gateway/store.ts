@@ -27,3 +27,8 @@ export function createStore<T>(initial: T): Store<T> {
 export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.get)
 }
+
+/** A part of a store's value; the component is drawn anew only when that part is another one. */
+export function useSelected<T, U>(store: Store<T>, select: (value: T) => U): U {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()))
+}

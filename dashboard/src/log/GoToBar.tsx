@@ -4,15 +4,16 @@ import { Button, IconButton } from '../design/Button.tsx'
 import { formatCount } from '../format/quantity.ts'
 import { barClass } from './bar-class.ts'
 import { type LineRange, parseGoTo } from './line-range.ts'
+import type { LogModel } from './log-model.ts'
 
 export type GoToBarProps = {
-  total: number
+  model: LogModel
   onGo: (range: LineRange) => void
   onClose: () => void
 }
 
 /** Goes to a line, or to several: `120`, `120-140`. */
-export function GoToBar({ total, onGo, onClose }: GoToBarProps) {
+export function GoToBar({ model: { total }, onGo, onClose }: GoToBarProps) {
   const [text, setText] = useState('')
   const range = parseGoTo(text)
   const problem = text.trim() === '' || range !== null ? null : 'Not a line number'

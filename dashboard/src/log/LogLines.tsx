@@ -24,9 +24,8 @@ export type LogLinesProps = {
   onShowWhole: (number: number) => void
 }
 
-/** Rows drawn on either side of those that can be seen; at the live end new ones come anyway. */
-const OVERSCAN = 12
-const OVERSCAN_FOLLOWING = 2
+/** Rows drawn on either side of those that can be seen. */
+const OVERSCAN = 8
 
 /**
  * The lines on the screen. It draws what the view says and tells the view what the browser does; of a log of any
@@ -36,7 +35,9 @@ export function LogLines({ ref: scroller, log: { model, view }, pattern, foundLi
   const layer = useRef<HTMLDivElement>(null)
   const { viewport, range, wraps } = useStore(view.state)
   useSyncExternalStore(model.subscribe, () => model.version)
-  const shown = rowWindow(viewport, viewport.follows ? OVERSCAN_FOLLOWING : OVERSCAN)
+  const shown = rowWindow(viewport, OVERSCAN)
+  // As many elements as there are rows in the window, each used again for the row that comes as its own one goes.
+  const elements = Math.ceil(viewport.height / viewport.rowHeight) + 2 * OVERSCAN + 2
   useScrolling(scroller, view)
 
   useLayoutEffect(() => {
@@ -88,7 +89,7 @@ export function LogLines({ ref: scroller, log: { model, view }, pattern, foundLi
         <div ref={layer} role="rowgroup" className="log-rows" style={{ top: shown.top }}>
           {numbers.map((number) => (
             <LogRow
-              key={number}
+              key={number % elements}
               number={number}
               line={model.line(number)}
               pointed={isInRange(range, number)}

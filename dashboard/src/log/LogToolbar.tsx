@@ -8,27 +8,31 @@ import {
   TextCursorInput,
   WrapText,
 } from 'lucide-react'
+import { memo } from 'react'
 import { IconButton } from '../design/Button.tsx'
 import { countOf } from '../format/quantity.ts'
+import { type Store, useSelected } from '../gateway/store.ts'
 import type { LogCommands } from './log-commands.ts'
-import { entryTitle, type OutlineEntry } from './outline.ts'
+import type { LogView } from './log-view.ts'
+import { entryAt, entryTitle, type Outline } from './outline.ts'
 
 export type LogToolbarProps = {
   commands: LogCommands
-  /** The command that the lines on the screen belong to. */
-  section: OutlineEntry | null
-  errors: number
-  /** Stays at the end as the log grows. */
-  follows: boolean
-  wraps: boolean
+  view: LogView
+  outline: Store<Outline>
+  /** The run has not ended. */
+  going: boolean
   outlineOpen: boolean
 }
 
 /** Where in the log one is, and the ways to move about. */
-export function LogToolbar({ commands, section, errors, follows, wraps, outlineOpen }: LogToolbarProps) {
+export const LogToolbar = memo(function LogToolbar({ commands, view, outline, going, outlineOpen }: LogToolbarProps) {
+  const wraps = useSelected(view.state, ({ wraps }) => wraps)
+  const follows = useSelected(view.state, ({ viewport }) => viewport.follows) && going
+  const errors = useSelected(outline, ({ errors }) => errors)
   return (
     <div className="flex h-10 shrink-0 items-center gap-0.5 border-b border-line bg-raised pr-1.5 pl-3">
-      <Section section={section} onGo={commands.goTo} />
+      <Section view={view} outline={outline} onGo={commands.goTo} />
       {errors === 0 ? null : (
         <span className="flex shrink-0 items-center rounded-md bg-bad-soft pl-2 text-xs font-medium text-bad">
           {countOf(errors, 'error')}
@@ -75,9 +79,16 @@ export function LogToolbar({ commands, section, errors, follows, wraps, outlineO
       </IconButton>
     </div>
   )
-}
+})
 
-function Section({ section, onGo }: { section: OutlineEntry | null; onGo: (line: number) => void }) {
+/** The command that the lines on the screen belong to. */
+function Section({
+  view,
+  outline,
+  onGo,
+}: Pick<LogToolbarProps, 'view' | 'outline'> & { onGo: (line: number) => void }) {
+  const entries = useSelected(outline, ({ entries }) => entries)
+  const section = useSelected(view.state, ({ viewport }) => entryAt(entries, viewport.position.row + 1))
   if (section === null) return <span className="grow" />
   return (
     <button
@@ -86,7 +97,7 @@ function Section({ section, onGo }: { section: OutlineEntry | null; onGo: (line:
       onClick={() => onGo(section.number)}
       className="mr-2 flex min-w-0 grow items-center gap-2 text-left font-mono text-xs text-ink-soft hover:text-ink @max-sm:invisible"
     >
-      <span aria-hidden className={section.kind === 'error' ? 'text-bad' : 'text-accent'}>
+      <span aria-hidden className={`font-sans ${section.kind === 'error' ? 'text-bad' : 'text-accent'}`}>
         {section.kind === 'error' ? '✕' : '❯'}
       </span>
       <span className="truncate">{entryTitle(section).title}</span>

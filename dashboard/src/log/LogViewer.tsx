@@ -2,7 +2,7 @@ import './log.css'
 import { isEnded, type Run, type TailgateClient } from '@tailgate/client'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Note } from '../design/Note.tsx'
-import { useStore } from '../gateway/store.ts'
+import { useSelected } from '../gateway/store.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
 import type { RunFeed } from '../stream/run-stream.ts'
 import { delay } from '../stream/tab-visibility.ts'
@@ -18,7 +18,6 @@ import { logShortcuts } from './log-shortcuts.ts'
 import { matchPattern } from './mark-matches.ts'
 import { NewLines } from './NewLines.tsx'
 import { OutlinePanel } from './OutlinePanel.tsx'
-import { indexAtOrBefore } from './outline.ts'
 import { PointedLines } from './PointedLines.tsx'
 import { useFind } from './use-find.ts'
 import { type Log, useLog } from './use-log.ts'
@@ -67,50 +66,42 @@ export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogVi
   }, [ask])
   const commands = useLogCommands({ log, runId: run.id, runs, find, panels })
 
+  const { view } = log
   const going = !isEnded(run.state)
-  const state = useStore(log.view.state)
-  const entries = useStore(outline.state)
-  const first = state.viewport.position.row + 1
-  const last = Math.min(state.viewport.count, first + Math.floor(state.viewport.height / state.viewport.rowHeight))
-  useEffect(() => onVisibleLines?.(first, last), [onVisibleLines, first, last])
-  const pattern = useMemo(() => {
-    const { query } = find.state
-    return query === null ? null : matchPattern(query.text, query.ignoreCase)
-  }, [find.state])
+  const isEmpty = useSelected(view.state, ({ viewport }) => viewport.count === 0)
+  const { query } = find.state
+  const pattern = useMemo(() => (query === null ? null : matchPattern(query.text, query.ignoreCase)), [query])
+  useEffect(() => {
+    if (onVisibleLines === undefined) return
+    return view.state.subscribe(() => onVisibleLines(...view.visibleLines))
+  }, [view, onVisibleLines])
 
   return (
     <div className="@container flex min-h-0 grow flex-col">
       <LogKeys commands={commands} />
-      <LogToolbar
-        commands={commands}
-        section={entries.entries[indexAtOrBefore(entries.entries, first)] ?? null}
-        errors={entries.entries.filter(({ kind }) => kind === 'error').length}
-        follows={going && state.viewport.follows}
-        wraps={state.wraps}
-        outlineOpen={outlineOpen}
-      />
+      <LogToolbar commands={commands} view={view} outline={outline.state} going={going} outlineOpen={outlineOpen} />
       {bar === 'find' ? <FindBar find={find} inputRef={input} onClose={panels.closeBar} /> : null}
       {bar === 'go-to' ? (
-        <GoToBar total={state.viewport.count} onGo={(range) => log.view.show(range)} onClose={panels.closeBar} />
+        <GoToBar model={log.model} onGo={(range) => view.show(range)} onClose={panels.closeBar} />
       ) : null}
       <LoadFailure log={log} />
       <div className="relative flex min-h-0 grow">
         <div className="relative flex min-h-0 min-w-0 grow flex-col">
-          {state.viewport.count === 0 ? <NoLines run={run} /> : null}
+          {isEmpty ? <NoLines run={run} /> : null}
           <LogLines ref={lines} log={log} pattern={pattern} foundLine={find.state.line} onShowWhole={setWholeLine} />
-          <ErrorTicks entries={entries.entries} total={state.viewport.count} />
-          <NewLines going={going} state={state} onFollow={commands.toEnd} />
+          <ErrorTicks view={view} outline={outline.state} />
+          <NewLines view={view} going={going} onFollow={commands.toEnd} />
         </div>
         {outlineOpen ? (
           <OutlinePanel
-            outline={entries}
-            place={first}
-            onGo={({ number, lines }) => log.view.show({ first: number, last: number + lines - 1 })}
+            outline={outline.state}
+            view={view}
+            onGo={({ number, lines }) => view.show({ first: number, last: number + lines - 1 })}
             onClose={panels.toggleOutline}
           />
         ) : null}
       </div>
-      {state.range === null ? null : <PointedLines range={state.range} commands={commands} />}
+      <PointedLines view={view} commands={commands} />
       <LogAnnouncer log={log} />
       {wholeLine === null ? null : (
         <WholeLineDialog number={wholeLine} runId={run.id} runs={runs} onClose={() => setWholeLine(null)} />

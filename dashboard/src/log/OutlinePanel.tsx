@@ -3,12 +3,13 @@ import { ListFilter, X } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { IconButton } from '../design/Button.tsx'
 import { formatCount } from '../format/quantity.ts'
+import { type Store, useSelected } from '../gateway/store.ts'
+import type { LogView } from './log-view.ts'
 import { entryTitle, indexAtOrBefore, MAX_ENTRIES, matching, type Outline, type OutlineEntry } from './outline.ts'
 
 export type OutlinePanelProps = {
-  outline: Outline
-  /** The first line on the screen. */
-  place: number
+  outline: Store<Outline>
+  view: LogView
   onGo: (entry: OutlineEntry) => void
   onClose: () => void
 }
@@ -16,11 +17,13 @@ export type OutlinePanelProps = {
 const ENTRY_HEIGHT = 28
 
 /** The commands and errors of the log, to jump to; comments of the do-file serve as its headings. */
-export function OutlinePanel({ outline, place, onGo, onClose }: OutlinePanelProps) {
+export function OutlinePanel({ outline, view, onGo, onClose }: OutlinePanelProps) {
+  const all = useSelected(outline, ({ entries }) => entries)
+  const isFull = useSelected(outline, ({ isFull }) => isFull)
   const [filter, setFilter] = useState('')
   const list = useRef<HTMLDivElement>(null)
-  const entries = useMemo(() => matching(outline.entries, filter), [outline.entries, filter])
-  const current = indexAtOrBefore(entries, place)
+  const entries = useMemo(() => matching(all, filter), [all, filter])
+  const current = useSelected(view.state, ({ viewport }) => indexAtOrBefore(entries, viewport.position.row + 1))
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => list.current,
@@ -40,7 +43,7 @@ export function OutlinePanel({ outline, place, onGo, onClose }: OutlinePanelProp
         <input
           type="text"
           aria-label="Filter the outline"
-          placeholder={`${formatCount(outline.entries.length)} commands and errors`}
+          placeholder={`${formatCount(all.length)} commands and errors`}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
           className="h-7 min-w-0 grow rounded-sm bg-transparent px-1 text-sm placeholder:text-ink-faint"
@@ -63,11 +66,11 @@ export function OutlinePanel({ outline, place, onGo, onClose }: OutlinePanelProp
         </ol>
         {entries.length > 0 ? null : (
           <p className="px-4 py-3 text-sm text-ink-faint">
-            {outline.entries.length === 0 ? 'The log has no commands so far.' : 'No command has this in it.'}
+            {all.length === 0 ? 'The log has no commands so far.' : 'No command has this in it.'}
           </p>
         )}
       </div>
-      {outline.isFull ? (
+      {isFull ? (
         <p className="border-t border-line px-3 py-2 text-xs text-ink-faint">
           The first {formatCount(MAX_ENTRIES)} are listed; the keys ] and e go to all of them.
         </p>

@@ -1,11 +1,15 @@
 import { Copy, Link2, X } from 'lucide-react'
 import { IconButton } from '../design/Button.tsx'
 import { formatCount } from '../format/quantity.ts'
-import type { LineRange } from './line-range.ts'
+import { useSelected } from '../gateway/store.ts'
 import type { LogCommands } from './log-commands.ts'
+import type { LogView } from './log-view.ts'
 
 /** Below the lines, while some are pointed at: which, and what can be done with them. */
-export function PointedLines({ range: { first, last }, commands }: { range: LineRange; commands: LogCommands }) {
+export function PointedLines({ view, commands }: { view: LogView; commands: LogCommands }) {
+  const range = useSelected(view.state, ({ range }) => range)
+  if (range === null) return null
+  const { first, last } = range
   const isOne = first === last
   return (
     <div

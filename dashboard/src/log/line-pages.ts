@@ -8,6 +8,9 @@ import type { LogLine } from './log-line.ts'
 
 export const PAGE_LINES = 500
 
+/** The gateway gives no more lines than these at once. */
+const MAX_PAGE_LINES = 2_000
+
 /** Bytes of lines held, about. */
 const MAX_BYTES = 24 * 1024 * 1024
 
@@ -62,12 +65,13 @@ export class LinePages {
     if (line !== undefined && line.kind !== kind) this.put([{ ...line, kind }])
   }
 
-  /** What is missing first between two lines, as far as it can be asked for at once; null when all are here. */
+  /** What is missing first between two lines, in whole pages where nothing of them is here; null when all are. */
   missing(first: number, last: number): LineGap | null {
     for (let number = first; number <= last; ) {
       const pageFirst = pageOf(number) * PAGE_LINES + 1
       const page = this.#use(pageOf(number))
-      if (page === undefined) return { from: pageFirst, count: PAGE_LINES }
+      if (page === undefined)
+        return { from: pageFirst, count: PAGE_LINES * this.#absentPages(pageOf(number), pageOf(last)) }
       for (const end = Math.min(last, pageFirst + PAGE_LINES - 1); number <= end; number += 1) {
         if (page.lines[number - pageFirst] === undefined) return gapAround(page, pageFirst, number)
       }
@@ -78,6 +82,13 @@ export class LinePages {
   clear(): void {
     this.#pages.clear()
     this.#bytes = 0
+  }
+
+  /** How many pages from one on are not here at all, as far as they can be asked for at once. */
+  #absentPages(first: number, last: number): number {
+    let count = 1
+    while (first + count <= last && count < MAX_PAGE_LINES / PAGE_LINES && !this.#pages.has(first + count)) count += 1
+    return count
   }
 
   #use(pageNumber: number): Page | undefined {

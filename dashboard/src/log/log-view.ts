@@ -153,11 +153,16 @@ export class LogView {
     this.#move((viewport) => withRowHeight(viewport, ROW_HEIGHT))
   }
 
+  /** The first and the last line that can be seen, in part at least. */
+  get visibleLines(): [first: number, last: number] {
+    const { position, count, height, rowHeight } = this.state.get().viewport
+    return [position.row + 1, Math.min(count, position.row + 1 + Math.floor(height / rowHeight))]
+  }
+
   /** The line that commands such as "next error" start from: the one pointed at if it is seen, else the first seen. */
   get place(): number {
-    const { viewport, range } = this.state.get()
-    const first = viewport.position.row + 1
-    const last = first + Math.ceil(viewport.height / viewport.rowHeight)
+    const { range } = this.state.get()
+    const [first, last] = this.visibleLines
     return range !== null && range.first >= first && range.first <= last ? range.first : first
   }
 

@@ -3,8 +3,8 @@
  *
  * Browsers make no element higher than some 17 million pixels, a twelfth of ten million rows. So the scrolled element
  * is at most MAX_SPACER high, and of a longer log the scroll bar tells the place in proportion, while wheel, keys and
- * touch move the rows by the very pixels that the browser scrolled. The two drift apart by a little, which `settled`
- * mends once the scrolling stops: it moves the bar and no row.
+ * touch move the rows by the very pixels that the browser scrolled. The two drift apart, which `settled` mends once the
+ * scrolling stops: it moves the bar and no row. At the ends of the log the bar is exact.
  *
  * Rows are `rowHeight` high but for those that wrap, whose heights are known when they have been on the screen.
  */
@@ -32,6 +32,9 @@ export type RowWindow = { readonly first: number; readonly last: number; readonl
 
 /** The most that the scrolled element is high, pixels: every browser can, and lays out to the pixel. */
 export const MAX_SPACER = 8_000_000
+
+/** So many pixels at either end of the bar are pixels of the log: there, a wheel must not be stopped by the bar's end. */
+const EXACT_ENDS = 100_000
 
 /** A longer way than this in one scroll event is a jump of the scroll bar, pixels. */
 const LONGEST_STEP = 4_000
@@ -224,18 +227,33 @@ function rowsAbove(viewport: LogViewport, { row, inset }: Position): number {
 }
 
 function idealScrollTop(viewport: LogViewport): number {
-  const most = rowsAbove(viewport, endPosition(viewport))
-  return most === 0 ? 0 : Math.round((rowsAbove(viewport, viewport.position) / most) * maxScrollTop(viewport))
+  const { position, rowHeight } = viewport
+  const most = maxScrollTop(viewport)
+  const end = rowsAbove(viewport, endPosition(viewport)) * rowHeight
+  if (end === 0 || isStart(position)) return 0
+  if (isAtEnd(viewport)) return most
+  const scrollTop = mapped(rowsAbove(viewport, position) * rowHeight, end, most)
+  // The bar leaves room at either end for as long as there are rows to be reached.
+  return Math.max(1, Math.min(most - 1, Math.round(scrollTop)))
 }
 
 function positionAt(viewport: LogViewport, scrollTop: number): Position {
+  const { rowHeight } = viewport
   const most = maxScrollTop(viewport)
   if (most === 0 || scrollTop <= 0) return START
   const end = endPosition(viewport)
   if (scrollTop >= most) return end
-  const above = (scrollTop / most) * rowsAbove(viewport, end)
+  const above = mapped(scrollTop, most, rowsAbove(viewport, end) * rowHeight) / rowHeight
   const row = Math.floor(above)
   return clamped(viewport, { row, inset: (above - row) * heightOf(viewport, row) })
+}
+
+/** A place between 0 and `from` as a place between 0 and `to`: in proportion, but for the same pixels at either end. */
+function mapped(place: number, from: number, to: number): number {
+  const ends = from === to ? 0 : Math.min(EXACT_ENDS, from / 4, to / 4)
+  if (place <= ends) return place
+  if (place >= from - ends) return to - (from - place)
+  return ends + ((place - ends) / (from - 2 * ends)) * (to - 2 * ends)
 }
 
 /** The same place, after something else has changed. */

@@ -9,6 +9,8 @@ export type OutlineEntry = Mark & { readonly kind: MarkKind }
 
 export type Outline = {
   readonly entries: readonly OutlineEntry[]
+  /** How many of them are errors. */
+  readonly errors: number
   /** The line up to which all entries are known. */
   readonly knownTo: number
   /** There are more than are listed. */
@@ -18,7 +20,7 @@ export type Outline = {
 /** More entries than these are not listed. */
 export const MAX_ENTRIES = 20_000
 
-export const EMPTY_OUTLINE: Outline = { entries: [], knownTo: 0, isFull: false }
+export const EMPTY_OUTLINE: Outline = { entries: [], errors: 0, knownTo: 0, isFull: false }
 
 /** Adds entries from behind `knownTo` on; some may be there already, as when an error's lines become known late. */
 export function extended(outline: Outline, added: readonly OutlineEntry[], knownTo: number): Outline {
@@ -29,12 +31,10 @@ export function extended(outline: Outline, added: readonly OutlineEntry[], known
   const behind = new Map(outline.entries.slice(at).map((entry) => [entry.number, entry]))
   for (const entry of added) behind.set(entry.number, entry)
   const sorted = [...behind.values()].sort((one, other) => one.number - other.number)
-  const entries = joined([...outline.entries.slice(0, at), ...sorted], at)
-  return {
-    entries: entries.slice(0, MAX_ENTRIES),
-    knownTo: known,
-    isFull: outline.isFull || entries.length > MAX_ENTRIES,
-  }
+  const all = joined([...outline.entries.slice(0, at), ...sorted], at)
+  const entries = all.slice(0, MAX_ENTRIES)
+  const errors = entries.filter(({ kind }) => kind === 'error').length
+  return { entries, errors, knownTo: known, isFull: outline.isFull || all.length > MAX_ENTRIES }
 }
 
 /** Position of the last entry at or before a line; -1 when there is none. */
@@ -47,6 +47,11 @@ export function indexAtOrBefore(entries: readonly OutlineEntry[], line: number):
     else high = middle - 1
   }
   return low
+}
+
+/** The last entry at or before a line: what that line belongs to. */
+export function entryAt(entries: readonly OutlineEntry[], line: number): OutlineEntry | null {
+  return entries[indexAtOrBefore(entries, line)] ?? null
 }
 
 /** The entries that contain a text, in either case. */

@@ -1,5 +1,5 @@
 import type { TailgateClient } from '@tailgate/client'
-import { useCallback, useEffect, useReducer, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { type FindQuery, type FindState, find, grown, NO_FIND, nextCount } from './find.ts'
 import type { Log } from './use-log.ts'
 
@@ -22,7 +22,6 @@ export function useFind({ model, view }: Log, runId: string, runs: Pick<Tailgate
   const latest = useRef(state)
   latest.current = state
   const asking = useRef<AbortController | null>(null)
-  const total = useSyncExternalStore(model.subscribe, () => model.total)
 
   const search = useCallback(
     async (query: FindQuery, from: number, by: 1 | -1, signal: AbortSignal): Promise<number | null> => {
@@ -78,12 +77,21 @@ export function useFind({ model, view }: Log, runId: string, runs: Pick<Tailgate
     return () => left.abort()
   }, [query, part, from, to, runId, runs])
 
-  const isOutdated = grown(state, total) !== state
   useEffect(() => {
-    if (!isOutdated) return
-    const timer = setTimeout(() => dispatch({ type: 'grown', total: model.total }), RECOUNT_MS)
-    return () => clearTimeout(timer)
-  }, [isOutdated, model])
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const recount = () => {
+      timer = undefined
+      dispatch({ type: 'grown', total: model.total })
+    }
+    const stop = model.subscribe(() => {
+      const { current } = latest
+      if (grown(current, model.total) !== current) timer ??= setTimeout(recount, RECOUNT_MS)
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }, [model])
 
   const ask = useCallback((query: FindQuery | null) => dispatch({ type: 'ask', query }), [])
   const step = useCallback(

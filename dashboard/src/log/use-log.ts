@@ -8,6 +8,9 @@ import { LogView } from './log-view.ts'
 
 /** Between two updates of a log that grows fast, milliseconds: more would be seen by nobody. */
 const UPDATE_EVERY_MS = 50
+/** Updates take no more than one part in so many of the browser's time; what is left is the reader's. */
+const UPDATE_SHARE = 5
+const LONGEST_WAIT_MS = 400
 
 export type Log = { readonly model: LogModel; readonly view: LogView }
 
@@ -71,17 +74,21 @@ function followAddress(view: LogView): () => void {
 
 /** Calls back before a frame is drawn, and not too often. */
 function pacedFrames(): (callback: () => void) => () => void {
-  let last = Number.NEGATIVE_INFINITY
+  let next = 0
   return (callback) => {
     let frame = 0
     const ask = () => {
-      frame = requestAnimationFrame((now) => {
-        last = now
+      frame = requestAnimationFrame(() => {
+        const began = performance.now()
         callback()
+        // By then the frame is drawn.
+        setTimeout(() => {
+          const took = performance.now() - began
+          next = began + Math.min(LONGEST_WAIT_MS, Math.max(UPDATE_EVERY_MS, UPDATE_SHARE * took))
+        })
       })
     }
-    const wait = last + UPDATE_EVERY_MS - performance.now()
-    const timer = setTimeout(ask, Math.max(0, wait))
+    const timer = setTimeout(ask, Math.max(0, next - performance.now()))
     return () => {
       clearTimeout(timer)
       cancelAnimationFrame(frame)

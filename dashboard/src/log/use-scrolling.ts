@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from 'react'
+import { type RefObject, useEffect, useLayoutEffect } from 'react'
 import type { LogView } from './log-view.ts'
 
 /** Scrolling has stopped when nothing has been heard of it for this long, milliseconds. */
@@ -6,6 +6,10 @@ const SETTLE_AFTER_MS = 160
 
 /** Tells the view how the scrolled element is scrolled and sized. */
 export function useScrolling(ref: RefObject<HTMLElement | null>, view: LogView): void {
+  // Before anything is asked for: how much is wanted depends on it.
+  useLayoutEffect(() => {
+    if (ref.current !== null) view.resize(ref.current.clientHeight)
+  }, [ref, view])
   useEffect(() => {
     const { current: element } = ref
     if (element === null) return
