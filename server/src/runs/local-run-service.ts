@@ -62,7 +62,11 @@ export class LocalRunService implements RunService {
     const { store, registry } = deps
     const { timers, log } = deps.active
     this.#reader = new RunReader({ ...deps, now: timers.now })
-    this.#viewers = new RunViewers(registry, timers)
+    this.#viewers = new RunViewers({
+      feed: async (runId) => (await registry.log(runId))?.feed ?? null,
+      onAbandoned: (runId) => this.#abandoned(runId),
+      timers,
+    })
     this.#retention = new RunRetention({
       policy: deps.retention,
       ended: () => store.ended(),
@@ -282,6 +286,12 @@ export class LocalRunService implements RunService {
       registry.active.get(runId)?.admit()
     }
     if (moved) this.#tellPositions()
+  }
+
+  /** Nobody watches a run any more: cancels it if that is what its starter asked for. */
+  #abandoned(runId: string): void {
+    const run = this.#deps.registry.active.get(runId)
+    if (run?.stored.cancelOnDisconnect === true) run.cancel()
   }
 
   #refreshAll(): void {

@@ -1,23 +1,31 @@
 import { type Cursor, RECONNECT_DELAY_MS } from '@tailgate/shared'
 import type { Delivery } from '../feed/delivery.ts'
 import { followFeed } from '../feed/follow-feed.ts'
+import type { RunFeed } from '../feed/run-feed.ts'
 import type { Timers } from './run-clock.ts'
-import type { RunRegistry } from './run-registry.ts'
 
-/** Who watches which run; cancels a run that asked for it when its last viewer has left and does not come back. */
+/** Who watches which run, and which run the last viewer has left for good. */
 
-/** A viewer that asked for `cancelOnDisconnect` has this long to come back. */
-const DISCONNECT_GRACE_MS = 2.5 * RECONNECT_DELAY_MS
+export type RunViewersDeps = {
+  /** The feed of a run; null for an unknown run. */
+  readonly feed: (runId: string) => Promise<RunFeed | null>
+  /** The last viewer of a run has left and nobody has come in time. */
+  readonly onAbandoned: (runId: string) => void
+  readonly timers: Timers
+}
+
+/** A viewer whose connection broke has this long to come back. */
+export const COME_BACK_MS = 2.5 * RECONNECT_DELAY_MS
 
 export class RunViewers {
-  readonly #registry: RunRegistry
-  readonly #timers: Timers
+  readonly #deps: RunViewersDeps
   readonly #counts = new Map<string, number>()
+  /** How to stop waiting for the viewers of a run to come back. */
+  readonly #awaited = new Map<string, () => void>()
   #closing = false
 
-  constructor(registry: RunRegistry, timers: Timers) {
-    this.#registry = registry
-    this.#timers = timers
+  constructor(deps: RunViewersDeps) {
+    this.#deps = deps
   }
 
   /** Whether anybody watches a run now. */
@@ -28,13 +36,15 @@ export class RunViewers {
   /** From now on viewers leave because the gateway does. */
   close(): void {
     this.#closing = true
+    for (const runId of [...this.#awaited.keys()]) this.#stopAwaiting(runId)
   }
 
   async *watch(runId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<Delivery, void, void> {
+    this.#stopAwaiting(runId)
     this.#counts.set(runId, (this.#counts.get(runId) ?? 0) + 1)
     try {
-      const log = await this.#registry.log(runId)
-      if (log !== null) yield* followFeed(log.feed, cursor, signal)
+      const feed = await this.#deps.feed(runId)
+      if (feed !== null) yield* followFeed(feed, cursor, signal)
     } finally {
       this.#left(runId)
     }
@@ -47,10 +57,16 @@ export class RunViewers {
       return
     }
     this.#counts.delete(runId)
-    const active = this.#registry.active.get(runId)
-    if (active?.stored.cancelOnDisconnect !== true) return
-    this.#timers.after(DISCONNECT_GRACE_MS, () => {
-      if (!this.#closing && !this.#counts.has(runId)) active.cancel()
+    if (this.#closing) return
+    const stop = this.#deps.timers.after(COME_BACK_MS, () => {
+      this.#awaited.delete(runId)
+      this.#deps.onAbandoned(runId)
     })
+    this.#awaited.set(runId, stop)
+  }
+
+  #stopAwaiting(runId: string): void {
+    this.#awaited.get(runId)?.()
+    this.#awaited.delete(runId)
   }
 }

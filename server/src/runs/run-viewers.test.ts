@@ -1,0 +1,76 @@
+import { startCursor } from '@tailgate/shared'
+import { expect, test } from 'vitest'
+import { WrittenLog } from '../feed/feed.fixture.ts'
+import { COME_BACK_MS, RunViewers } from './run-viewers.ts'
+import { FakeTimers } from './testing/fake-timers.ts'
+
+const RUN = 'run1'
+
+function rig() {
+  const timers = new FakeTimers()
+  const log = new WrittenLog()
+  const abandoned: string[] = []
+  const viewers = new RunViewers({
+    feed: (runId) => Promise.resolve(runId === RUN ? log.feed : null),
+    onAbandoned: (runId) => abandoned.push(runId),
+    timers,
+  })
+  /** A viewer that has had its first event; the function given back makes it leave. */
+  const join = async () => {
+    const leaving = new AbortController()
+    const events = viewers.watch(RUN, startCursor(RUN), leaving.signal)
+    await events.next()
+    return async () => {
+      leaving.abort()
+      await events.return()
+    }
+  }
+  return { timers, abandoned, viewers, join }
+}
+
+test('a run is abandoned when its last viewer has left and does not come back in time', async () => {
+  const { timers, abandoned, join } = rig()
+  const [leaveFirst, leaveLast] = [await join(), await join()]
+  await leaveFirst()
+  timers.advance(10 * COME_BACK_MS)
+  expect(abandoned).toEqual([])
+  await leaveLast()
+  timers.advance(COME_BACK_MS - 1)
+  expect(abandoned).toEqual([])
+  timers.advance(1)
+  expect(abandoned).toEqual([RUN])
+})
+
+test('each time the last viewer leaves, there is the whole time to come back', async () => {
+  const { timers, abandoned, join } = rig()
+  const leave = await join()
+  await leave()
+  timers.advance(COME_BACK_MS - 100)
+  const leaveAgain = await join()
+  await leaveAgain()
+  timers.advance(COME_BACK_MS - 1)
+  expect(abandoned).toEqual([])
+  timers.advance(1)
+  expect(abandoned).toEqual([RUN])
+})
+
+test('a gateway that closes abandons nothing and waits for nobody', async () => {
+  const { timers, abandoned, viewers, join } = rig()
+  const leaveBefore = await join()
+  await leaveBefore()
+  const leave = await join()
+  viewers.close()
+  await leave()
+  expect(timers.waiting).toBe(0)
+  timers.advance(10 * COME_BACK_MS)
+  expect(abandoned).toEqual([])
+})
+
+test('the viewers of a run are counted while they watch', async () => {
+  const { viewers, join } = rig()
+  expect(viewers.has(RUN)).toBe(false)
+  const leave = await join()
+  expect(viewers.has(RUN)).toBe(true)
+  await leave()
+  expect(viewers.has(RUN)).toBe(false)
+})
