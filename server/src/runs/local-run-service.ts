@@ -10,7 +10,6 @@ import {
   startCursor,
   TailgateError,
 } from '@tailgate/shared'
-import { vanishedEngine } from '../executors/vanished-engine.ts'
 import type { Delivery } from '../feed/delivery.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
@@ -20,6 +19,7 @@ import type { RetentionPolicy } from './retention.ts'
 import type { RunLog } from './run-log.ts'
 import type { RunQueue } from './run-queue.ts'
 import { RunReader } from './run-reader.ts'
+import { recoverRuns } from './run-recovery.ts'
 import type { RunRegistry } from './run-registry.ts'
 import { RunRetention } from './run-retention.ts'
 import type { Caller, OpenArtifact, RunAction, RunService } from './run-service.ts'
@@ -55,6 +55,8 @@ export class LocalRunService implements RunService {
   readonly #viewers: RunViewers
   readonly #retention: RunRetention
   readonly #disk: DiskWatch
+  /** Engines that go on have their places. */
+  #recovered = false
   #closing = false
 
   constructor(deps: RunServiceDeps) {
@@ -164,12 +166,18 @@ export class LocalRunService implements RunService {
     return { running: queue.running, queued: queue.waiting.length, problems }
   }
 
-  /** Takes up the runs that an earlier gateway left: engines are adopted, the queue keeps its order. */
+  /** Takes up the runs that an earlier gateway left, then fills free places from the queue. To be called once. */
   async recover(): Promise<void> {
-    const states = ['queued', 'starting', 'running', 'cancelling'] as const
-    const left = this.#deps.store.list({ states, limit: Number.MAX_SAFE_INTEGER }).reverse()
+    const { store, registry, queue, active } = this.#deps
     await this.#disk.start()
-    for (const stored of left) await this.#recoverRun(stored)
+    await recoverRuns({
+      store,
+      queue,
+      executor: active.executor,
+      runDir: (runId) => registry.runDir(runId),
+      activate: async (stored) => this.#activate(stored, await registry.open(stored)),
+    })
+    this.#recovered = true
     this.#admit()
     this.#retention.start()
   }
@@ -195,32 +203,6 @@ export class LocalRunService implements RunService {
       while (feed.end === null) await feed.changed(new AbortController().signal)
     })
     await Promise.all(ended)
-  }
-
-  async #recoverRun(stored: StoredRun): Promise<void> {
-    const { queue, active, registry } = this.#deps
-    if (stored.state === 'queued') {
-      this.#activate(stored, await registry.open(stored))
-      queue.add(stored.id)
-      return
-    }
-    const { id: runId, attempt, startedAt } = stored
-    const runDir = registry.runDir(runId)
-    const adopted = await active.executor.adopt({ runId, runDir, attempt })
-    // What was seen to run is not started a second time, even when no trace of it is left.
-    const hasStarted = stored.state === 'running' || startedAt !== null
-    const engine = adopted ?? (hasStarted ? vanishedEngine(startedAt ?? stored.queuedAt, lostTrack(runDir)) : null)
-    if (engine !== null) {
-      queue.adopt(runId)
-      this.#activate(stored, await registry.open(stored)).resume(engine)
-      return
-    }
-    // It was never launched, and the claim is now void: queue it again, or cancel it as it was asked.
-    const again: StoredRun = { ...stored, state: 'queued', attempt: attempt + 1 }
-    this.#deps.store.save(again)
-    const run = this.#activate(again, await registry.open(again))
-    queue.add(runId)
-    if (stored.intent !== null) run.cancel()
   }
 
   #activate(stored: StoredRun, runLog: RunLog): ActiveRun {
@@ -278,7 +260,7 @@ export class LocalRunService implements RunService {
 
   /** Fills free places from the queue. */
   #admit(): void {
-    if (this.#closing) return
+    if (!this.#recovered || this.#closing) return
     const { queue, registry } = this.#deps
     let moved = false
     for (let runId = queue.admit(); runId !== null; runId = queue.admit()) {
@@ -301,9 +283,4 @@ export class LocalRunService implements RunService {
   #tellPositions(): void {
     for (const runId of this.#deps.queue.waiting) this.#deps.registry.active.get(runId)?.refresh()
   }
-}
-
-/** A power failure takes what was not yet on the disk; so does whoever empties the directory. */
-function lostTrack(runDir: string): string {
-  return `nothing is left in its directory ${runDir} by which its engine could be found, as after a deletion or a power failure; unless the machine was restarted, the engine may still be going`
 }

@@ -9,7 +9,13 @@ import { type LogCondition, pumpLog } from './log-pump.ts'
 import type { Timers } from './run-clock.ts'
 import type { RunLog } from './run-log.ts'
 
-/** Follows the log of one running engine into its feed, and knows what becomes of the file on the way. */
+/**
+ * Follows the log of one running engine into its feed, notes how far it has come, and knows what becomes of the file on
+ * the way.
+ */
+
+/** How often is noted how far the log has been read, while it grows. */
+const CHECKPOINT_INTERVAL_MS = 10_000
 
 export type LogFollowerDeps = {
   readonly files: FollowDeps
@@ -19,6 +25,8 @@ export type LogFollowerDeps = {
   readonly onLines: (batch: LineBatch) => void
   /** The last line has stood still unfinished. */
   readonly onPartial: (text: string) => void
+  /** The log began anew: `generation` is to be kept before anyone is told. */
+  readonly onReset: (generation: number) => void
   /** `problem` has changed. */
   readonly onProblem: () => void
 }
@@ -29,6 +37,7 @@ export class LogFollower {
   readonly #path: string
   #problem: string | null = null
   #lost: string | null = null
+  #checkpointAt = 0
 
   constructor(runLog: RunLog, deps: LogFollowerDeps) {
     this.#runLog = runLog
@@ -48,7 +57,7 @@ export class LogFollower {
   /** Resolves when the writer is done and the log is read, or when it is told to leave. Never rejects. */
   async follow(writerDone: AbortSignal, leave: AbortSignal): Promise<void> {
     const { feed, kinds } = this.#runLog
-    const { timers, log, onLines, onPartial } = this.#deps
+    const { timers, log, onPartial, onReset } = this.#deps
     try {
       await pumpLog({
         feed,
@@ -59,9 +68,14 @@ export class LogFollower {
         files: this.#holding(this.#deps.files),
         timers,
         reader: () => this.#runLog.parser,
-        onLines,
+        onLines: (batch) => this.#linesCame(batch),
         onPartial,
-        onReset: () => this.#runLog.restart(),
+        onReset: (generation) => {
+          this.#runLog.restart()
+          // What was noted of the old log is of no more use.
+          this.#checkpointAt = 0
+          onReset(generation)
+        },
         onCondition: (condition) => this.#note(condition),
       })
       // One that began anew and is not there was more than a log that never was.
@@ -70,6 +84,15 @@ export class LogFollower {
       log.error({ path: this.#path, error }, 'Internal error: following the log ended')
       this.#lost = 'reading it broke off; the log of the gateway has the details'
     }
+  }
+
+  /** Notes how far the log has been read; to be called between two batches of lines. Never rejects. */
+  async checkpoint(): Promise<void> {
+    const { timers, log } = this.#deps
+    this.#checkpointAt = timers.now() + CHECKPOINT_INTERVAL_MS
+    await this.#runLog.checkpoint().catch((error) => {
+      log.warn({ path: this.#path, error }, 'The log cannot be indexed; a restart will read it anew.')
+    })
   }
 
   /** Puts a log that was deleted back in its place, for those who come after the run's end. */
@@ -92,6 +115,12 @@ export class LogFollower {
         return file
       },
     }
+  }
+
+  #linesCame(batch: LineBatch): void {
+    this.#deps.onLines(batch)
+    // Between two batches feed and parser are at the same line, which is what makes a checkpoint.
+    if (this.#deps.timers.now() >= this.#checkpointAt) void this.checkpoint()
   }
 
   #note(condition: LogCondition): void {

@@ -1,5 +1,5 @@
 import { unreachable } from '@tailgate/shared'
-import type { Intent } from '../store/stored-run.ts'
+import type { Intent, StoredRun } from '../store/stored-run.ts'
 
 /**
  * A run's life as a pure state machine. The shell (`active-run.ts`) performs the effects and reports back with events.
@@ -45,6 +45,26 @@ export type RunInput =
 export type RunEffect = 'launch' | 'start-clock' | 'terminate' | 'kill' | 'conclude-unstarted'
 
 export type Transition = { readonly phase: RunPhase; readonly effects: readonly RunEffect[] }
+
+/** The phase of a run as it was stored. One that was being stopped had an engine, or has none that can ever start. */
+export function phaseOf({ state, intent }: Pick<StoredRun, 'state' | 'intent'>): RunPhase {
+  switch (state) {
+    case 'queued':
+    case 'starting':
+    case 'running':
+      return { state }
+    case 'cancelling':
+      return { state, intent: intent ?? 'cancelled', launched: true }
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+    case 'timed-out':
+    case 'lost':
+      return { state: 'ended', as: state }
+    default:
+      return unreachable(state)
+  }
+}
 
 /** What an input makes of a phase; the same phase without effects where it means nothing (any more). */
 export function transition(phase: RunPhase, input: RunInput): Transition {

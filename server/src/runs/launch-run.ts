@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { err, ok, type Result, type TailgateError } from '@tailgate/shared'
+import type { Executor, LaunchSpec, RunningEngine } from '../executors/executor.ts'
+import type { StoredRun } from '../store/stored-run.ts'
+
+/** Brings a run's engine up: its directory gets the wrapper and a copy of the do-file, then the executor starts it. */
+
+/** What is started for a run; made at launch. */
+export type LaunchPlan = {
+  readonly wrapper: string
+  readonly wrapperName: string
+  readonly command: readonly [string, ...string[]]
+  readonly env: Readonly<Record<string, string>>
+}
+
+export type LaunchDeps = {
+  readonly executor: Executor
+  readonly plan: (run: StoredRun) => Result<LaunchPlan, TailgateError>
+  /** Copies the do-file into the run's directory. */
+  readonly keepSource: (run: StoredRun, runDir: string) => Promise<void>
+}
+
+/** The engine; or, for the user, why there is none and now never will be by this attempt. */
+export async function launchRun(
+  run: StoredRun,
+  runDir: string,
+  { executor, plan, keepSource }: LaunchDeps,
+): Promise<Result<RunningEngine, string>> {
+  const planned = plan(run)
+  if (!planned.ok) return err(planned.error.message)
+  const { wrapper, wrapperName, command, env } = planned.value
+  try {
+    await mkdir(runDir, { recursive: true, mode: 0o700 })
+    await writeFile(join(runDir, wrapperName), wrapper)
+    await keepSource(run, runDir)
+  } catch (error) {
+    return err(`The run's directory cannot be written: ${messageOf(error)}. Check the data directory's disk.`)
+  }
+  return await launch(executor, { runId: run.id, runDir, attempt: run.attempt, command, env })
+}
+
+async function launch(executor: Executor, spec: LaunchSpec): Promise<Result<RunningEngine, string>> {
+  try {
+    return await executor.launch(spec)
+  } catch (error) {
+    // It broke down before it could tell whether an engine was started. Adopting tells, or makes sure that none will be.
+    const engine = await executor.adopt(spec)
+    return engine === null ? err(`The engine could not be started: ${messageOf(error)}.`) : ok(engine)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { sampleStoredRun } from '../store/testing/sample-stored-run.ts'
+import { GatewayRig } from './testing/gateway-rig.ts'
+
+/** A log of a do-file that ran to its end. */
+const COMPLETE_LOG = '. do main.do\n\n. display 1\n1\n\n. \nend of do-file\n'
+
+test('a run goes from its start to its outcome', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  await rig.executor.engine(id).write(COMPLETE_LOG)
+  rig.executor.engine(id).end()
+  expect(await rig.state(id, 'succeeded')).toMatchObject({ outcome: { reason: 'completed', rc: 0 } })
+})
+
+test('starts that come at the same time do not queue more than may wait', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ maxRunning: 1, maxQueued: 2 })
+  const starts = await Promise.allSettled(Array.from({ length: 8 }, () => rig.run()))
+  expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  expect(rig.service.status()).toMatchObject({ running: 1, queued: 2 })
+})
+
+test('starts with one run key at the same time are one run', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const runs = await Promise.all(Array.from({ length: 8 }, () => rig.run({ runKey: 'once' })))
+  expect(new Set(runs.map(({ id }) => id)).size).toBe(1)
+  expect(rig.executor.engines.size).toBe(1)
+})
+
+test('a launch that breaks down ends its run and gives its place to the next', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ maxRunning: 1 })
+  rig.executor.beforeLaunch = () => Promise.reject(new Error('no more processes'))
+  const { id } = await rig.run()
+  const { outcome } = await rig.state(id, 'failed')
+  expect(outcome).toMatchObject({ reason: 'launch-failed', message: expect.stringContaining('no more processes') })
+  rig.executor.beforeLaunch = () => Promise.resolve()
+  await rig.state((await rig.run()).id, 'running')
+})
+
+test('a restarted gateway counts all engines that go on before it starts another', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ maxRunning: 3 })
+  const [unlaunched, ended, running] = [await rig.run(), await rig.run(), await rig.run()]
+  for (const { id } of [unlaunched, ended, running]) await rig.state(id, 'running')
+  await rig.close()
+
+  // The first gateway died before the one engine was up, and the other has ended meanwhile; fewer may run now.
+  rig.executor.engines.delete(unlaunched.id)
+  await rig.executor.engine(ended.id).write(COMPLETE_LOG)
+  rig.executor.engine(ended.id).end()
+  rig.wire({ maxRunning: 1 })
+  rig.store.save({ ...rig.stored(unlaunched.id), state: 'starting', startedAt: null })
+  rig.executor.beforeAdopt = async ({ runId }) => {
+    if (runId === running.id) await rig.state(ended.id, 'succeeded')
+  }
+  await rig.service.recover()
+  expect(rig.service.status()).toMatchObject({ running: 1, queued: 1 })
+  expect(rig.service.get(unlaunched.id)?.state).toBe('queued')
+})
+
+test('a cancel is not lost when the gateway dies while it takes up what was not launched', async () => {
+  const rig = await GatewayRig.create()
+  rig.wire()
+  const { id } = sampleStoredRun()
+  // As it is stored between queueing it again and cancelling it.
+  rig.store.save(sampleStoredRun({ state: 'queued', intent: 'cancelled', attempt: 2 }))
+  await rig.service.recover()
+  await rig.state(id, 'cancelled')
+  expect(rig.executor.engines.size).toBe(0)
+})
+
+test('that a log began anew is stored before anyone is told', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  const engine = rig.executor.engine(id)
+  await engine.write('old\n')
+  const told: (number | undefined)[] = []
+  for await (const { event } of rig.follow(id)) {
+    if (event.type === 'lines') await engine.rewrite('new log\n')
+    if (event.type !== 'reset') continue
+    told.push(event.generation, rig.store.get(id)?.generation)
+    break
+  }
+  expect(told).toEqual([1, 1])
+})
