@@ -31,8 +31,8 @@ export type LogPumpOptions = Pick<FollowOptions, 'path' | 'signal' | 'writerDone
   readonly onLines: (batch: LineBatch) => void
   /** The last line has stood still unfinished (Stata's dots). */
   readonly onPartial: (text: string) => void
-  /** The log began anew; forget what was read. */
-  readonly onReset: () => void
+  /** The log began anew: forget what was read. Viewers are told after this. */
+  readonly onReset: (generation: number) => void
   /** What became of the log's file; see `follow-file.ts`. */
   readonly onCondition: (condition: LogCondition) => void
 }
@@ -66,7 +66,7 @@ export async function pumpLog(options: LogPumpOptions): Promise<void> {
           cancelPartial()
           cutter = new LineCutter()
           await kinds.clear()
-          options.onReset()
+          options.onReset(feed.generation + 1)
           feed.reset(item.reason)
           break
         case 'trouble':

@@ -39,14 +39,18 @@ export class RunLog {
     this.#parser = parser
   }
 
-  /** Goes on from the checkpoint where there is one that fits, else from the log's beginning. */
+  /**
+   * Goes on from the checkpoint where there is one that fits, else from the log's beginning. `generation`: of the log
+   * that viewers were told of last.
+   */
   static async open(runDir: string, run: Run, generation: number, createParser: CreateParser): Promise<RunLog> {
     await mkdir(runDir, { recursive: true, mode: 0o700 })
     const saved = await loadCheckpoint(runDir)
-    const resume = saved?.resume ?? null
+    // One of an older generation is of a log that is gone, however much what lies there now looks like it.
+    const resume = saved !== null && saved.generation >= generation ? saved.resume : null
     const restored = resume === null ? null : createParser(resume.checkpoint.parser)
     const handle = new LogHandle(logPath(runDir))
-    const beginning = { generation: saved?.generation ?? generation, bytes: 0, lines: 0 }
+    const beginning = { generation: Math.max(saved?.generation ?? 0, generation), bytes: 0, lines: 0 }
     const from = resume !== null && restored !== null ? resume.checkpoint : beginning
     const index = resume !== null && restored !== null ? resume.index : new LineIndex()
     const kinds = new LineKinds(kindsPath(runDir), from.lines)
