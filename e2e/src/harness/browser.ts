@@ -1,18 +1,11 @@
-import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
+import { isInstalled } from './installed.ts'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/**
- * Debian's Chromium, or null where there is none: its tests are then skipped, loudly, unless the environment says that
- * it must be there.
- */
+/** Whether there is Debian's Chromium; see `isInstalled`. */
 export function hasChromium(): boolean {
-  if (existsSync(CHROMIUM)) return true
-  const required = process.env.TAILGATE_TEST_REQUIRE?.split(',').includes('chromium')
-  if (required) throw new Error(`${CHROMIUM} is not there, and TAILGATE_TEST_REQUIRE asks for it`)
-  console.warn(`SKIPPED: no Chromium at ${CHROMIUM}; install it (apt-get install chromium) to run the browser tests`)
-  return false
+  return isInstalled('chromium', CHROMIUM, 'apt-get install chromium')
 }
 
 /** `args` are Chromium's own flags. */

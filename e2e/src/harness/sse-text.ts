@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline'
 export type TimedLine = { readonly text: string; readonly at: number }
 
 /** Streams an address with curl and notes when each line came. */
-export async function curlTimed(url: string): Promise<TimedLine[]> {
-  const child = spawn('curl', ['--silent', '--no-buffer', '--max-time', '60', url], {
+export async function curlTimed(...args: readonly string[]): Promise<TimedLine[]> {
+  const child = spawn('curl', ['--silent', '--no-buffer', '--max-time', '60', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: TimedLine[] = []
