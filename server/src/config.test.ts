@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parseConfigFile } from './config/config-file.ts'
 import { type ConfigureOptions, configure } from './config.ts'
@@ -161,4 +163,11 @@ const mistakes: readonly [Partial<ConfigureOptions>, string][] = [
 
 test.each(mistakes)('%j is refused with a message that names the setting and the way out', (differences, message) => {
   expect(() => configured(differences)).toThrow(message)
+})
+
+test('the config file in the documentation is a valid one', () => {
+  const path = fileURLToPath(new URL('../../docs/deploy/config.json', import.meta.url))
+  const parsed = parseConfigFile(path, readFileSync(path, 'utf8'))
+  const { settings } = configured({ file: parsed.ok ? parsed.value : null })
+  expect(settings).toMatchObject({ socket: '/run/tailgate/gateway.sock', auth: 'token', maxRunning: 4 })
 })
