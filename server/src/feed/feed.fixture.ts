@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cursor, type Run, startCursor } from '@tailgate/shared'
@@ -18,6 +27,18 @@ export function temporaryRunDir(): string {
   const directory = mkdtempSync(join(tmpdir(), 'feed-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   return directory
+}
+
+/** How many files under a directory this process has open; Linux only. */
+export function openFiles(directory: string): number {
+  const targets = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+  return targets.filter((target) => target.startsWith(directory)).length
 }
 
 export function runRecord(progress = 0, state: Run['state'] = 'running'): Run {

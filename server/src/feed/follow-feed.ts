@@ -33,7 +33,7 @@ export async function* followFeed(
   }
 
   yield deliver({ type: 'run', run: feed.run })
-  while (!signal.aborted) {
+  while (!signal.aborted && !feed.withdrawn) {
     if (seq === null || seq < journal.firstSeq) {
       if (generation !== feed.generation) {
         generation = feed.generation
@@ -60,7 +60,7 @@ export async function* followFeed(
         const batch = await readLines(feed.read, at, place?.readTo ?? feed.bytes)
         const kinds = batch === null ? null : await feed.kinds.readBytes(batch.first, batch.text.length)
         // What was read may be of a log that began anew in the meantime.
-        if (generation !== feed.generation || signal.aborted) continue
+        if (generation !== feed.generation || signal.aborted || feed.withdrawn) continue
         if (batch === null) {
           // The file is shorter than it was: the writer side is about to notice, unless nobody writes any more.
           if (feed.end !== null) seq = journal.nextSeq

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { LineKind } from '@tailgate/shared'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { temporaryRunDir } from './feed.fixture.ts'
+import { openFiles, temporaryRunDir } from './feed.fixture.ts'
 import { kindCode, LineKinds, type LineMark } from './line-kinds.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 31)
@@ -175,4 +175,13 @@ test('a page past the end is empty', async () => {
   kinds.add('output', false)
   expect(await kinds.read(2, 10)).toEqual([])
   expect(await kinds.read(100, 10)).toEqual([])
+})
+
+test.runIf(process.platform === 'linux')('who reads on after the close leaves no file open', async () => {
+  const { path, kinds } = newKinds()
+  kinds.add('command', false)
+  await kinds.flush()
+  await kinds.close()
+  expect((await kinds.read(1, 1)).map(({ kind }) => kind)).toEqual(['command'])
+  expect(openFiles(dirname(path))).toBe(0)
 })

@@ -28,6 +28,7 @@ export class LineKinds {
   /** Lines whose bytes are in the file. */
   #written: number
   #busy: Promise<void> = Promise.resolve()
+  #closed = false
 
   /** `lines`: how many of an existing file's lines to go on from. */
   constructor(path: string, lines = 0) {
@@ -119,17 +120,24 @@ export class LineKinds {
     await done.catch(() => {})
   }
 
+  /** Lets go of the file. Whoever still reads has it opened for that moment only. */
   async close(): Promise<void> {
+    this.#closed = true
+    this.#busy = this.#busy.then(() => this.#letGo())
     await this.#busy
-    await this.#file?.close()
-    this.#file = null
   }
 
   /** One file operation after another, so that `#written` is always what the file has. */
   #serially(work: () => Promise<void>): Promise<void> {
-    const done = this.#busy.then(work)
+    const done = this.#busy.then(work).finally(() => (this.#closed ? this.#letGo() : undefined))
     this.#busy = done.catch(() => {})
     return done
+  }
+
+  async #letGo(): Promise<void> {
+    const file = this.#file
+    this.#file = null
+    await file?.close().catch(() => {})
   }
 
   async #open(): Promise<FileHandle> {

@@ -1,7 +1,7 @@
-import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { temporaryRunDir } from './feed.fixture.ts'
+import { openFiles, temporaryRunDir } from './feed.fixture.ts'
 import { logPath } from './log-files.ts'
 import { LogHandle } from './log-handle.ts'
 
@@ -18,18 +18,6 @@ function newLog(content: string, idleMs?: number): { path: string; handle: LogHa
 async function read(handle: LogHandle, bytes = 100, position = 0): Promise<string> {
   const buffer = Buffer.alloc(bytes)
   return buffer.toString('utf8', 0, await handle.read(buffer, position))
-}
-
-/** How many files under a directory this process has open. */
-function openFiles(directory: string): number {
-  const targets = readdirSync('/proc/self/fd').map((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`)
-    } catch {
-      return ''
-    }
-  })
-  return targets.filter((target) => target.startsWith(directory)).length
 }
 
 test('it reads from where it is asked to, and nothing beyond the end', async () => {

@@ -42,6 +42,7 @@ export class RunFeed {
   #latestPartialSeq = -1
   #live: (() => Run) | null = null
   #end: Delivery | null = null
+  #withdrawn = false
   #waiters = new Set<() => void>()
 
   constructor(start: FeedStart) {
@@ -80,14 +81,19 @@ export class RunFeed {
     return this.#latestRunSeq
   }
 
+  /** The run has been forgotten, and its log may be gone: whoever still follows it is let go without an end. */
+  get withdrawn(): boolean {
+    return this.#withdrawn
+  }
+
   // --- written by the supervisor ---
 
-  /** `kinds`: what the lines are that are more than output, and earlier ones that turned out to be something else. */
   /** Asks for the record where it is kept, until the run has ended. */
   live(describe: () => Run): void {
     this.#live = describe
   }
 
+  /** `kinds`: what the lines are that are more than output, and earlier ones that turned out to be something else. */
   append(batch: LineBatch, kinds: KindNumbers | null): void {
     const { first, next, text } = batch
     this.#bytes = next
@@ -131,6 +137,11 @@ export class RunFeed {
     this.#end = this.#publish({ type: 'end', run }, true)
   }
 
+  withdraw(): void {
+    this.#withdrawn = true
+    this.#wake()
+  }
+
   // --- read by viewers ---
 
   /** Resolves at the next delivery, or when the signal aborts. */
@@ -162,9 +173,13 @@ export class RunFeed {
     const cursor = { runId: this.runId, generation: this.#generation, offset: this.#bytes, ended }
     const delivery = { cursor, event }
     this.journal.append(delivery)
+    this.#wake()
+    return delivery
+  }
+
+  #wake(): void {
     const waiters = [...this.#waiters]
     for (const wake of waiters) wake()
-    return delivery
   }
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sampleStoredRun } from '../store/testing/sample-stored-run.ts'
 import { GatewayRig } from './testing/gateway-rig.ts'
@@ -89,4 +91,39 @@ test('that a log began anew is stored before anyone is told', async () => {
     break
   }
   expect(told).toEqual([1, 1])
+})
+
+/** A run that has ended, with so many lines in its log. */
+async function endedRun(rig: GatewayRig, lines: number): Promise<string> {
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  await rig.executor.engine(id).write(`${'x'.repeat(99)}\n`.repeat(lines) + COMPLETE_LOG)
+  rig.executor.engine(id).end()
+  await rig.state(id, 'succeeded')
+  return id
+}
+
+test('a viewer of a run that is deleted is let go, and not told that it has seen the end', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const id = await endedRun(rig, 20_000)
+  const seen: string[] = []
+  for await (const { event } of rig.follow(id)) {
+    seen.push(event.type)
+    if (event.type === 'lines') await rig.service.remove(id, { name: null })
+  }
+  expect(seen).toEqual(['run', 'lines'])
+})
+
+test('who asks for a run while it is deleted does not bring its directory back', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const id = await endedRun(rig, 10)
+  await rig.close()
+  await rig.start()
+  const removed = rig.service.remove(id, { name: null })
+  for await (const { event } of rig.follow(id)) expect(event.type).not.toBe('end')
+  expect(await removed).toEqual({ ok: true, value: undefined })
+  expect(existsSync(join(rig.dataDir, 'runs', id))).toBe(false)
+  expect(rig.service.get(id)).toBeUndefined()
 })

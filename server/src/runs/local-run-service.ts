@@ -73,7 +73,7 @@ export class LocalRunService implements RunService {
       policy: deps.retention,
       ended: () => store.ended(),
       isWatched: (runId) => this.#viewers.has(runId),
-      erase: (runId) => this.#erase(runId),
+      erase: (runId) => registry.erase(runId),
       timers,
       log,
     })
@@ -119,7 +119,7 @@ export class LocalRunService implements RunService {
       return ok({ run: active.record(), created: true })
     } catch (cause) {
       this.#deps.active.log.error({ error: cause }, 'A run cannot be set up.')
-      await this.#erase(run.id).catch(() => {})
+      await registry.erase(run.id).catch(() => {})
       const why = cause instanceof Error ? cause.message : String(cause)
       const message = `The run could not be set up in the data directory (${why}): nothing was started. Check its disk.`
       return err(new TailgateError('unavailable', message, { cause }))
@@ -140,7 +140,7 @@ export class LocalRunService implements RunService {
     if (!isEnded(run.state) || this.#deps.registry.active.has(runId)) {
       return err(new TailgateError('conflict', `Run ${runId} is ${run.state}: cancel it and wait for its end first.`))
     }
-    await this.#erase(runId)
+    await this.#deps.registry.erase(runId)
     this.#deps.record({ action: 'delete', by: caller.name, runId })
     return ok(undefined)
   }
@@ -240,13 +240,6 @@ export class LocalRunService implements RunService {
   /** A run that was not stored leaves nothing behind. */
   async #discard(runId: string, runLog: RunLog): Promise<void> {
     await runLog.close()
-    await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
-  }
-
-  /** Removes what is known of a run that has ended, and its log. */
-  async #erase(runId: string): Promise<void> {
-    await this.#deps.registry.forget(runId)
-    this.#deps.store.remove(runId)
     await rm(this.#deps.registry.runDir(runId), { recursive: true, force: true })
   }
 

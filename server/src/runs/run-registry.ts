@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Run } from '@tailgate/shared'
 import { logPath } from '../feed/log-files.ts'
@@ -18,6 +18,8 @@ const MAX_ENDED_LOGS = 64
 export class RunRegistry {
   readonly active = new Map<string, ActiveRun>()
   readonly #ended = new Map<string, Promise<RunLog>>()
+  /** Ended runs that are being removed; nobody opens their logs any more. */
+  readonly #erasing = new Set<string>()
   readonly #store: RunStore
   readonly #dataDir: string
   readonly #parserFor: (run: StoredRun) => Promise<CreateParser>
@@ -55,7 +57,7 @@ export class RunRegistry {
       return await loading
     }
     const stored = this.#store.get(runId)
-    if (stored === undefined) return null
+    if (stored === undefined || this.#erasing.has(runId)) return null
     return await this.#keep(runId, this.#loadEnded(stored))
   }
 
@@ -80,23 +82,47 @@ export class RunRegistry {
     return Math.max(0, ...(await Promise.all(lags)))
   }
 
-  async forget(runId: string): Promise<void> {
-    const log = this.#ended.get(runId)
-    this.#ended.delete(runId)
-    await (await log)?.close()
+  /**
+   * Removes a run that has ended: its log, then its record, so that what cannot be removed is still known. Those who
+   * follow it are let go.
+   */
+  async erase(runId: string): Promise<void> {
+    this.#erasing.add(runId)
+    try {
+      const log = await this.#take(runId)
+      log?.feed.withdraw()
+      await log?.close()
+      await rm(this.runDir(runId), { recursive: true, force: true })
+      this.#store.remove(runId)
+    } finally {
+      this.#erasing.delete(runId)
+    }
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.active.values()].map((run) => run.detach()))
-    await Promise.all([...this.#ended.keys()].map((runId) => this.forget(runId)))
+    await Promise.all([...this.#ended.keys()].map((runId) => this.#letGo(runId)))
   }
 
   async #keep(runId: string, log: Promise<RunLog>): Promise<RunLog> {
     this.#ended.set(runId, log)
     log.catch(() => this.#ended.delete(runId))
     const oldest = this.#ended.keys().next()
-    if (this.#ended.size > MAX_ENDED_LOGS && !oldest.done) await this.forget(oldest.value)
+    if (this.#ended.size > MAX_ENDED_LOGS && !oldest.done) await this.#letGo(oldest.value)
     return await log
+  }
+
+  /** Closes the log of an ended run; those who still read it open what they need for themselves. */
+  async #letGo(runId: string): Promise<void> {
+    const log = await this.#take(runId)
+    await log?.close()
+  }
+
+  /** Takes the log of an ended run out of memory; null when it is not there, or could not be opened. */
+  async #take(runId: string): Promise<RunLog | null> {
+    const log = this.#ended.get(runId)
+    this.#ended.delete(runId)
+    return (await log?.catch(() => null)) ?? null
   }
 
   async #loadEnded(stored: StoredRun): Promise<RunLog> {
