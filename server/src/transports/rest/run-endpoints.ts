@@ -34,6 +34,8 @@ export function createRunEndpoints({ runs }: Pick<HttpDependencies, 'runs'>): Ru
       const { run, created } = started.value
       response.status(created ? 201 : 200)
       response.location(`/runs/${run.id}`)
+      // For the gateway's own log, too.
+      response.setHeader('X-Run-Id', run.id)
       response.json(run)
       return ok(undefined)
     },
