@@ -79,6 +79,15 @@ test('the parameters of the façade reach the run', async () => {
   ])
 })
 
+test('a refusal names the parameter as the façade has it', async () => {
+  await using gateway = await startGateway()
+  const response = await fetch(`${gateway.url}/run_file?file_path=missing.do`)
+  expect([response.status, await response.json()]).toMatchObject([
+    404,
+    { error: { code: 'not-found', details: { parameter: 'file_path', looked: 1 } } },
+  ])
+})
+
 test('the longest path fits into an address', async () => {
   await using gateway = await startGateway()
   const file = '/é'.repeat(MAX_PATH_LENGTH / 2)

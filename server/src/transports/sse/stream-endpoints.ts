@@ -61,7 +61,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       return run === undefined ? stopReconnecting(exchange) : stream(exchange, run, cursor, format)
     }
     const started = await deps.runs.start(startRequest(runFile), exchange.caller)
-    return started.ok ? stream(exchange, started.value.run, null, format) : started
+    return started.ok ? stream(exchange, started.value.run, null, format) : err(inFacadeTerms(started.error))
   }
 
   const streamRun: Endpoint = async (exchange) => {
@@ -150,4 +150,18 @@ function startRequest(runFile: RunFile): StartRun {
     ...(runKey === undefined ? {} : { runKey }),
     ...(cancel_on_disconnect === undefined ? {} : { cancelOnDisconnect: cancel_on_disconnect }),
   }
+}
+
+const FACADE_NAMES: Readonly<Record<string, string>> = {
+  file: 'file_path',
+  workingDir: 'working_dir',
+  runKey: 'run_key',
+}
+
+/** A refused start, with the offending parameter named as its caller wrote it. */
+function inFacadeTerms(error: TailgateError): TailgateError {
+  const { parameter } = error.details ?? {}
+  const name = typeof parameter === 'string' ? FACADE_NAMES[parameter] : undefined
+  if (name === undefined) return error
+  return new TailgateError(error.code, error.message, { details: { ...error.details, parameter: name }, cause: error })
 }

@@ -27,7 +27,10 @@ export class FakeRunService implements RunService {
   }
 
   start: RunService['start'] = async (request) => {
-    if (request.file.endsWith('missing.do')) return err(new TailgateError('not-found', `No do-file ${request.file}.`))
+    if (request.file.endsWith('missing.do')) {
+      const details = { parameter: 'file', looked: 1 }
+      return err(new TailgateError('not-found', `No do-file ${request.file}.`, { details }))
+    }
     const known = this.#runs.get(this.#keys.get(request.runKey ?? '') ?? '')
     if (known !== undefined) return ok({ run: known.run, created: false })
     this.started.push(request)
