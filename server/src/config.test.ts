@@ -157,8 +157,9 @@ const mistakes: readonly [Partial<ConfigureOptions>, string][] = [
   ],
   [
     { flags: { roots: ['/a', '/nope'] }, isDirectory: (path) => path === '/a' },
-    '--root is "/a", "/nope": it must be a directory that exists. Create /nope, or name another one.',
+    '--root is "/a", "/nope": it must be a directory that exists, which /nope is not. Create it, or name another one.',
   ],
+  [{ flags: { roots: [''] } }, '--root is "": it must not be empty.'],
 ]
 
 test.each(mistakes)('%j is refused with a message that names the setting and the way out', (differences, message) => {

@@ -69,7 +69,9 @@ function problemWith(name: SettingName, value: unknown, isDirectory: (path: stri
   if (!parsed.success) return `${parsed.error.issues[0]?.message}.`
   if (name !== 'roots' || !Array.isArray(value)) return null
   const missing = value.find((root) => !isDirectory(root))
-  return missing === undefined ? null : `must be a directory that exists. Create ${missing}, or name another one.`
+  return missing === undefined
+    ? null
+    : `must be a directory that exists, which ${missing} is not. Create it, or name another one.`
 }
 
 function quoted(texts: readonly string[], value: unknown): string {

@@ -38,6 +38,14 @@ test('the version is told', async () => {
   expect(await tailgate('--version')).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' })
 })
 
+test.each([
+  ['-h', 'serve', 'Usage: tailgate serve'],
+  ['-V', undefined, VERSION],
+])('%s is understood too', async (flag, command, begin) => {
+  const args = command === undefined ? [flag] : [command, flag]
+  expect(await tailgate(...args)).toMatchObject({ status: 0, stdout: expect.stringMatching(`^${begin}`), stderr: '' })
+})
+
 test('help names the commands, and the variable of every flag', async () => {
   const general = await tailgate('--help')
   expect([general.status, general.stderr]).toEqual([0, ''])
@@ -149,6 +157,13 @@ test('a config file that is asked for and cannot be read is an error', async () 
     2,
     expect.stringMatching(/^tailgate: The config file .*nowhere\.json cannot be read: /),
   ])
+})
+
+test.each([
+  ['', 'tailgate: --config is empty: name a file.\n'],
+  [tmpdir(), `tailgate: The config file ${tmpdir()} is a directory: name a file.\n`],
+])('the config file %j is refused', async (path, stderr) => {
+  expect(await tailgate('config', '--config', path)).toEqual({ status: 2, stdout: '', stderr })
 })
 
 test('tokens are made, listed without their secret, and revoked', async () => {

@@ -10,8 +10,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   let status: number = EXIT.ok
   const program = new Command('tailgate')
     .description('Runs Stata do-files and streams their log live, with true outcomes and lossless resume.')
-    .version(VERSION, '--version', 'tell the version')
-    .helpOption('--help', 'tell what there is')
+    .version(VERSION, '-V, --version', 'tell the version')
+    .helpOption('-h, --help', 'tell what there is')
     .showHelpAfterError('Try: tailgate --help')
     .exitOverride()
 

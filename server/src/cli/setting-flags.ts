@@ -36,11 +36,13 @@ export function configurationOf(command: Command): Result<Configuration, string>
 
 /** The config file that was asked for, or the one at the usual place; null where there is none. */
 function readConfigFile(flag: string | undefined): Result<ConfigFile | null, string> {
+  if (flag === '') return err('--config is empty: name a file.')
   const asked = flag ?? (process.env.TAILGATE_CONFIG || undefined)
   const path = asked === undefined ? usualConfigFile() : resolve(asked)
   try {
     const status = statSync(path, { throwIfNoEntry: asked !== undefined })
     if (status === undefined) return ok(null)
+    if (status.isDirectory()) return err(`The config file ${path} is a directory: name a file.`)
     if (!status.isFile() || status.size > MAX_CONFIG_FILE_BYTES) return err(`${path} is not a config file.`)
     return parseConfigFile(path, readFileSync(path, 'utf8'))
   } catch (error) {

@@ -32,7 +32,7 @@ export const settingsSchema = z.strictObject({
   /** Directory for records and logs; created when it is not there. */
   dataDir: z.string().min(1, 'must not be empty'),
   /** Directories that do-files may be run from; a relative path in a request is taken from the first. */
-  roots: z.array(z.string()).min(1, 'must name at least one directory'),
+  roots: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name at least one directory'),
   /** Path of Stata's executable, or `standin`; null to look for Stata. */
   stata: z.string().min(1, 'must not be empty').nullable(),
   /** Runs that may run at once; more wait in the queue. */

@@ -39,7 +39,7 @@ describe('judgeProbe', () => {
   test('tells a missing licence in the words of Stata', () => {
     const output = 'Cannot find license file\nReinstall, or see http://www.stata.com/support\n'
     const told = problem(judgeProbe({ type: 'exited', exitCode: 1, output }, null))
-    expect(told).toContain('It said: Cannot find license file / Reinstall, or see http://www.stata.com/support')
+    expect(told).toContain('It said: "Cannot find license file / Reinstall, or see http://www.stata.com/support".')
     expect(told).toContain('licence')
   })
 
@@ -49,8 +49,8 @@ describe('judgeProbe', () => {
     [{ type: 'signalled', signal: 'SIGILL', output: 'Illegal instruction' }, null, 'ended by SIGILL'],
     [ended, null, 'wrote no log'],
     [ended, 'tailgate-probe stata_version=.\n', 'without telling its version'],
-    [ended, 'License expired\n\nr(997);\n', 'It said: License expired / r(997);'],
-    [{ type: 'timed-out', output: '' }, 'tailgate-probe stata_version=19\n', 'It said: tailgate-probe'],
+    [ended, 'License expired\n\nr(997);\n', 'It said: "License expired / r(997);".'],
+    [{ type: 'timed-out', output: '' }, 'tailgate-probe stata_version=19\n', 'It said: "tailgate-probe'],
   ])('after %o with log %j says why: %s', (exit, log, words) => {
     expect(problem(judgeProbe(exit, log))).toContain(words)
   })
@@ -90,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('probeEngine, with real processes'
   test('hears what is said on stdout and stderr', async () => {
     const script = 'echo "Stata cannot start"; echo "License is invalid" >&2; exit 1'
     const told = problem(await probeEngine(await engine('unlicensed', script), host))
-    expect(told).toContain('status 1 and wrote no log. It said: Stata cannot start / License is invalid')
+    expect(told).toContain('status 1 and wrote no log. It said: "Stata cannot start / License is invalid".')
   })
 
   test('tells an executable that is not one for this machine', async () => {

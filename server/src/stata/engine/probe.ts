@@ -78,7 +78,7 @@ export function judgeProbe(exit: ProbeExit, log: string | null): Probe {
 
 function problemOf(exit: ProbeExit, log: string | null): string {
   const words = lastLines(exit.output) || lastLines(log ?? '')
-  const said = words === '' ? 'It said nothing.' : `It said: ${words}`
+  const said = words === '' ? 'It said nothing.' : `It said: "${words}".`
   switch (exit.type) {
     case 'not-started':
       return `It could not be started: ${exit.why}. Check that the path is Stata's console executable for this machine.`
