@@ -104,7 +104,7 @@ describe('a database that cannot be used', () => {
     open([...MIGRATIONS, 'CREATE TABLE later (x);']).close()
     const before = readFileSync(databaseFile())
     expect(errorOf()).toBe(
-      `the database ${databaseFile()} was written by a newer Tailgate; run that version, or use another data directory`,
+      `The database ${databaseFile()} was written by a newer Tailgate: run that version, or choose another data directory with --data-dir.`,
     )
     expect(readFileSync(databaseFile())).toEqual(before)
     expect(errorOf([...MIGRATIONS, ''])).toBe('opened')
@@ -114,14 +114,23 @@ describe('a database that cannot be used', () => {
     open().close()
     writeFileSync(databaseFile(), 'not a database, but somebody needs it'.repeat(100))
     const before = readFileSync(databaseFile())
-    expect(errorOf()).toMatch(/tailgate\.sqlite cannot be opened: file is not a database; repair it/)
+    expect(errorOf()).toMatch(/tailgate\.sqlite cannot be opened: file is not a database\. Repair it, /)
     expect(readFileSync(databaseFile())).toEqual(before)
   })
 
   test('whose directory cannot be made is not said to be locked, whatever its name', () => {
     writeFileSync(join(base, 'busy'), '')
     dataDir = join(base, 'busy', 'locked')
-    expect(errorOf()).toMatch(/cannot be opened: ENOTDIR/)
+    expect(errorOf()).toBe(
+      `The data directory ${dataDir} cannot be created: something in its way is not a directory. ` +
+        'Mend that, or choose another data directory with --data-dir.',
+    )
+  })
+
+  // Node's recursive mkdir never returns from such a place.
+  test.runIf(process.platform === 'linux')('whose directory the file system will not have is refused', () => {
+    dataDir = '/proc/nowhere/data'
+    expect(errorOf()).toMatch(/^The data directory \/proc\/nowhere\/data cannot be created: .*ENOENT.* --data-dir\.$/)
   })
 })
 

@@ -1,11 +1,13 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '@tailgate/shared'
 import { MIGRATIONS } from './migrations.ts'
 
 /** SQLite's result codes for a database that somebody else holds; extended codes have them in the low byte. */
 const HELD_CODES = [5, 6]
+
+const CHOOSE_ANOTHER = 'or choose another data directory with --data-dir.'
 
 /**
  * Opens the data directory's database: WAL, each commit on the disk before it returns, and locked for this process
@@ -16,7 +18,11 @@ export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<D
   const path = join(dataDir, 'tailgate.sqlite')
   let database: DatabaseSync | null = null
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    createDirectory(dataDir)
+  } catch (error) {
+    return err(`The data directory ${dataDir} cannot be created: ${whyNotCreated(error)}. Mend that, ${CHOOSE_ANOTHER}`)
+  }
+  try {
     const obstacle = whyNotWritable(dataDir) ?? whyNotWritable(path)
     if (obstacle !== null) return err(obstacle)
     database = new DatabaseSync(path)
@@ -30,7 +36,33 @@ export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<D
       return err('locked')
     }
     const message = error instanceof Error ? error.message : String(error)
-    return err(`the database ${path} cannot be opened: ${message}; repair it, or use another data directory`)
+    return err(`The database ${path} cannot be opened: ${message}. Repair it, ${CHOOSE_ANOTHER}`)
+  }
+}
+
+/** Not Node's recursive `mkdir`: that never returns where the system says ENOENT of a parent that is there. */
+function createDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(path) !== path) createDirectory(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
+function whyNotCreated(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException // what the file system throws has both
+  switch (code) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'something in its way is not a directory'
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not write there'
+    default:
+      return message
   }
 }
 
@@ -43,7 +75,7 @@ function whyNotWritable(path: string): string | null {
     const { code } = error as NodeJS.ErrnoException // what the file system throws has a code
     return code === 'ENOENT'
       ? null
-      : `${path} cannot be read and written by this user (${code}); make it so, or use another data directory`
+      : `${path} cannot be read and written by this user (${code}). Make it so, ${CHOOSE_ANOTHER}`
   }
 }
 
@@ -53,7 +85,7 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly stri
   const version = Number(row?.user_version ?? 0)
   if (version > migrations.length) {
     database.close()
-    return err(`the database ${path} was written by a newer Tailgate; run that version, or use another data directory`)
+    return err(`The database ${path} was written by a newer Tailgate: run that version, ${CHOOSE_ANOTHER}`)
   }
   for (const [step, sql] of migrations.entries()) {
     if (step < version) continue
