@@ -1,5 +1,8 @@
 import { decodeTime, isValid, ulid } from 'ulid'
 
+/** Whether a text can be the id of a run. */
+export const isRunId = isValid
+
 /**
  * Makes run ids: ULIDs (48 bits of time, 80 random), sortable by start order even within a millisecond, and after the
  * newest one there is, even when the clock was set back since.

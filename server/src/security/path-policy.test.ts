@@ -87,6 +87,7 @@ describe('what is refused, and how', () => {
     ['a named pipe', 'fifo.do', 'bad-request', /is a named pipe/],
     ['a socket', 'socket.do', 'bad-request', /is a socket/],
     ['a missing file', 'none.do', 'not-found', /does not exist.*spelling/],
+    ['a file without an extension', 'noext', 'bad-request', /Stata would run "noext\.do", which does not exist/],
     ['a missing directory', 'none/main.do', 'not-found', /does not exist/],
     ['a file taken for a directory', 'main.do/x.do', 'not-found', /does not exist/],
     ['a file with a slash behind it', 'main.do/', 'not-found', /does not exist/],

@@ -193,17 +193,23 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
     return there.dev === opened.dev && there.ino === opened.ino ? again : null
   }
 
-  /** A directory was named where `name.do` was looked for and not found: say that it is one. */
-  async function explainDirectory(requested: string, error: TailgateError) {
+  /** `name.do` was looked for and not found, but `name` is there: say what it is. */
+  async function explainWithoutExtension(requested: string, error: TailgateError) {
     if (error.code !== 'not-found' || withDoExtension(requested) === requested) return null
     const named = await openChecked({ requested, parameter: 'file' })
-    if (named.ok) await named.value.handle.close()
-    return !named.ok && named.error.code === 'bad-request' ? named : null
+    if (!named.ok) return named.error.code === 'bad-request' ? named : null
+    await named.value.handle.close()
+    return refuse(
+      'bad-request',
+      { requested, parameter: 'file' },
+      `${quoted(requested)} has no extension: Stata would run ${quoted(withDoExtension(requested))}, which does not ` +
+        'exist. Rename the file.',
+    )
   }
 
   async function openDoFile(requested: string): Promise<Result<OpenedFile, TailgateError>> {
     const opened = await openChecked({ requested: withDoExtension(requested), parameter: 'file' })
-    if (!opened.ok) return (await explainDirectory(requested, opened.error)) ?? opened
+    if (!opened.ok) return (await explainWithoutExtension(requested, opened.error)) ?? opened
     if (hasExtension(opened.value.path)) return opened
     await opened.value.handle.close()
     return refuse(
