@@ -33,6 +33,22 @@ test('starts with one run key at the same time are one run', async () => {
   expect(rig.executor.engines.size).toBe(1)
 })
 
+test('the page after another begins behind it, and what is no page is refused', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const [older, newer] = [await rig.run(), await rig.run()]
+  const first = rig.service.list({ limit: 1 })
+  expect(first).toMatchObject({ ok: true, value: { runs: [{ id: newer.id }], next: newer.id } })
+  expect(rig.service.list({ limit: 1, cursor: newer.id })).toMatchObject({
+    ok: true,
+    value: { runs: [{ id: older.id }], next: null },
+  })
+  expect(rig.service.list({ cursor: 'page-2' })).toMatchObject({
+    ok: false,
+    error: { code: 'bad-request', details: { parameter: 'cursor' } },
+  })
+})
+
 test('a launch that breaks down ends its run and gives its place to the next', async () => {
   const rig = await GatewayRig.create()
   await rig.start({ maxRunning: 1 })

@@ -1,8 +1,5 @@
 import { decodeTime, isValid, ulid } from 'ulid'
 
-/** Whether a text can be the id of a run. */
-export const isRunId = isValid
-
 /**
  * Makes run ids: ULIDs (48 bits of time, 80 random), sortable by start order even within a millisecond, and after the
  * newest one there is, even when the clock was set back since.
@@ -13,4 +10,9 @@ export function createRunIds(wallClock: () => number, newest: string | null): ()
     last = Math.max(wallClock(), last + 1)
     return ulid(last)
   }
+}
+
+/** Whether a text can be the id of a run. */
+export function isRunId(text: string): boolean {
+  return isValid(text)
 }

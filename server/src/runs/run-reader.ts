@@ -22,6 +22,7 @@ import { readPage } from '../feed/read-page.ts'
 import { searchLog } from '../feed/search-log.ts'
 import { locateTail } from '../lines/read-lines.ts'
 import type { RunStore } from '../store/run-store.ts'
+import { isRunId } from './run-id.ts'
 import type { RunRegistry } from './run-registry.ts'
 import type { LogFile, OpenArtifact } from './run-service.ts'
 import { readKeptSource } from './run-source.ts'
@@ -68,6 +69,7 @@ export class RunReader {
 
   list(request: ListRuns): Result<RunPage, TailgateError> {
     const { state, file, q, limit = DEFAULT_PAGE_RUNS, cursor } = request
+    if (cursor !== undefined && !isRunId(cursor)) return err(notANextPage())
     const stored = this.#deps.store.list({ states: state, file, text: q, before: cursor, limit: limit + 1 })
     const runs = stored.slice(0, limit).map((run) => this.#deps.registry.recordOf(run))
     const more = stored.length > limit
@@ -156,4 +158,9 @@ export class RunReader {
 function tooManySearches(): TailgateError {
   const message = 'Too many searches are waiting already: search again in a moment.'
   return new TailgateError('too-many-requests', message, { details: { retryAfterSeconds: SEARCH_RETRY_AFTER_SECONDS } })
+}
+
+function notANextPage(): TailgateError {
+  const message = 'Bad parameter "cursor": must be the "next" of the page before.'
+  return new TailgateError('bad-request', message, { details: { parameter: 'cursor' } })
 }
