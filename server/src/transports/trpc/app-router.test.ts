@@ -10,7 +10,8 @@ const succeeded = { state: 'succeeded', outcome: sampleOutcome() } as const
 const envelopeSchema = z.object({ result: z.object({ data: z.unknown() }) })
 
 function query(url: string, procedure: string, input: unknown): Promise<Response> {
-  return fetch(`${url}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`)
+  const given = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`
+  return fetch(`${url}/trpc/${procedure}${given}`)
 }
 
 function mutate(url: string, procedure: string, input: unknown): Promise<Response> {
@@ -112,6 +113,8 @@ test('queries answer what REST answers', async () => {
     return envelopeSchema.parse(await response.json()).result.data
   }
   expect(await data('runs.list', { limit: 1 })).toMatchObject({ runs: [{ id: 'run-1' }], next: null })
+  expect(await data('runs.list', undefined)).toMatchObject({ runs: [{ id: 'run-1' }] })
+  expect(await data('files.list', undefined)).toHaveProperty('entries')
   expect(await data('runs.lines', { runId: 'run-1', count: 1 })).toMatchObject({ lines: [{ number: 1 }] })
   expect(await data('runs.search', { runId: 'run-1', q: 'x' })).toMatchObject({ matches: [{ text: 'x' }] })
   expect(await data('runs.artifacts', { runId: 'run-1' })).toEqual({ artifacts: [] })

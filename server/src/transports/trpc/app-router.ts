@@ -50,7 +50,7 @@ export const appRouter = router({
 
     get: procedure.input(runIdSchema).query(({ ctx, input }) => findRun(ctx.runs, input.runId)),
 
-    list: procedure.input(listRunsSchema).query(({ ctx, input }) => unwrap(ctx.runs.list(input))),
+    list: procedure.input(listRunsSchema.optional()).query(({ ctx, input = {} }) => unwrap(ctx.runs.list(input))),
 
     lines: procedure
       .input(linesSchema)
@@ -75,7 +75,9 @@ export const appRouter = router({
   }),
 
   files: router({
-    list: procedure.input(listFilesSchema).query(async ({ ctx, input }) => unwrap(await ctx.files.list(input.path))),
+    list: procedure
+      .input(listFilesSchema.optional())
+      .query(async ({ ctx, input }) => unwrap(await ctx.files.list(input?.path))),
     read: procedure.input(readFileSchema).query(async ({ ctx, input }) => unwrap(await ctx.files.read(input.path))),
   }),
 
