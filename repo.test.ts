@@ -168,3 +168,15 @@ test('tests use the real thing: no module mocks, no focused or forgotten tests',
   const found = files.filter((file) => file !== 'repo.test.ts' && forbidden.test(readFileSync(file, 'utf8')))
   expect(found).toEqual([])
 })
+
+test('dependencies are pinned to exact versions, so that what was tested is what is installed', () => {
+  const manifests = execFileSync('git', ['ls-files', '*package.json'], { encoding: 'utf8' }).trim().split('\n')
+  const loose = manifests.flatMap((path) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(path, 'utf8'))
+    return Object.entries({ ...dependencies, ...devDependencies })
+      .filter(([, version]) => !/^(\d+\.\d+\.\d+|workspace:\*)$/.test(String(version)))
+      .map(([name, version]) => `${path}: ${name} ${version}`)
+  })
+  expect(manifests.length).toBeGreaterThan(3)
+  expect(loose).toEqual([])
+})

@@ -8,7 +8,7 @@ const boardSchema = z.object({
   panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })) })),
 })
 
-test('every metric on the board is one that the gateway tells, and every one of its own is on the board', async () => {
+test('every metric on the board is one that the gateway tells, and every one of its own is on the board and in the guide', async () => {
   const counts = z.record(runStateSchema, z.number())
   const metrics = createGatewayMetrics({
     runs: () => counts.parse(Object.fromEntries(runStateSchema.options.map((state) => [state, 0]))),
@@ -32,4 +32,7 @@ test('every metric on the board is one that the gateway tells, and every one of 
   expect([...shown].filter((name) => !told.has(name))).toEqual([])
   const own = [...told].filter((name) => name.startsWith('tailgate_') && !/_(sum|count)$/.test(name))
   expect(own.filter((name) => !shown.has(name))).toEqual([])
+  const guide = readFileSync(new URL('../../../docs/admin.md', import.meta.url), 'utf8')
+  const explained = (name: string) => guide.includes(name.replace(/_bucket$/, '').replace(/_waiting$/, ''))
+  expect(own.filter((name) => !explained(name))).toEqual([])
 })
