@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { constants } from 'node:os'
 import type { EngineExit } from './executor.ts'
 
@@ -6,6 +6,14 @@ import type { EngineExit } from './executor.ts'
 export async function readStatus(path: string): Promise<number | null> {
   const content = await readFile(path, 'utf8').catch(() => '')
   return /^\d+\n$/.test(content) ? Number(content) : null
+}
+
+/** When it was written down, milliseconds since 1970; null when it was not. */
+export async function statusTime(path: string): Promise<number | null> {
+  return await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  )
 }
 
 /**

@@ -39,6 +39,8 @@ export interface RunningEngine {
   readonly pid: number
   /** When it was started, milliseconds since 1970. */
   readonly startedAt: number
+  /** When it ended, milliseconds since 1970, if that was before it was found; null when it was going, or nobody knows. */
+  readonly endedAt: number | null
   /** Settles once, when the engine has ended; what it left running does not delay that. Never rejects. */
   readonly exited: Promise<EngineExit>
   /** Asks the engine and everything it started to end (SIGTERM). Never rejects. */

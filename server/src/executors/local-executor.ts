@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { err, ok, type Result } from '@tailgate/shared'
-import { exitOfStatus, readStatus } from './engine-status.ts'
+import { exitOfStatus, readStatus, statusTime } from './engine-status.ts'
 import type { EngineExit, Executor, LaunchAttempt, LaunchSpec, RunningEngine } from './executor.ts'
 import { claimPath, exitPath, type LaunchClaim, parseClaim, readClaim, voidClaim } from './launch-claim.ts'
 import { LAUNCH_SCRIPT } from './launch-script.ts'
@@ -42,15 +42,18 @@ async function launch(spec: LaunchSpec): Promise<Result<RunningEngine, string>> 
   if (claimed === null) return err(await whyUnclaimed(spec, told))
   const claim = (await readClaim(spec).catch(() => null)) ?? { ...claimed, claimedAt: Date.now() }
   const exited = ended.then((status) => findExit(spec, claim, status))
-  return ok(runningEngine(spec.runId, claim, exited))
+  return ok(runningEngine(spec.runId, claim, exited, null))
 }
 
 async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
   try {
     const claim = (await voidClaim(attempt)) ? null : await readClaim(attempt)
     if (claim === null) return null
+    const isGoing = (await processIdentity(claim.pid)) === claim.identity
+    const startedAt = isGoing ? await startOf(claim) : claim.claimedAt
+    const endedAt = isGoing ? null : await statusTime(exitPath(attempt))
     const exited = shellEnded(claim).then(() => findExit(attempt, claim, null))
-    return runningEngine(attempt.runId, { ...claim, claimedAt: await startOf(claim) }, exited)
+    return runningEngine(attempt.runId, { ...claim, claimedAt: startedAt }, exited, endedAt)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     const message = `cannot tell whether run ${attempt.runId} was started: ${why}. Check the data directory.`
@@ -59,16 +62,22 @@ async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
 }
 
 /** When the launch shell was started, by the clock as it is now: the age of its process tells whether that was set. */
-async function startOf({ pid, identity, claimedAt }: LaunchClaim): Promise<number> {
-  const age = (await processIdentity(pid)) === identity ? await processAgeMs(pid) : null
+async function startOf({ pid, claimedAt }: LaunchClaim): Promise<number> {
+  const age = await processAgeMs(pid)
   const startedAt = age === null ? claimedAt : Date.now() - age
   return Math.abs(startedAt - claimedAt) > CLOCK_SET_MS ? startedAt : claimedAt
 }
 
-function runningEngine(runId: string, claim: LaunchClaim, exited: Promise<EngineExit>): RunningEngine {
+function runningEngine(
+  runId: string,
+  claim: LaunchClaim,
+  exited: Promise<EngineExit>,
+  endedAt: number | null,
+): RunningEngine {
   return {
     pid: claim.pid,
     startedAt: claim.claimedAt,
+    endedAt,
     exited,
     terminate: () => terminateProcesses(runId, claim),
     kill: () => killProcesses(runId, claim),

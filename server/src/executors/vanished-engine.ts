@@ -5,6 +5,7 @@ export function vanishedEngine(startedAt: number, why: string): RunningEngine {
   return {
     pid: Number.NaN,
     startedAt,
+    endedAt: null,
     exited: Promise.resolve({ type: 'vanished', why }),
     terminate: () => Promise.resolve(),
     kill: () => Promise.resolve(),

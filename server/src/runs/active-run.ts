@@ -38,6 +38,8 @@ export type ActiveRunDeps = LaunchDeps & {
   readonly onEnded: (run: ActiveRun) => void
 }
 
+type RunTime = { readonly endedAt: number; readonly elapsedMs: number }
+
 export class ActiveRun {
   readonly runLog: RunLog
   readonly #deps: ActiveRunDeps
@@ -200,9 +202,11 @@ export class ActiveRun {
 
   /** Ticks, deadline, log, end. */
   #watch(engine: RunningEngine): void {
-    this.#clock.everyTick((elapsedMs) => this.#tick(elapsedMs))
     const { timeoutMs } = this.stored
-    if (timeoutMs !== null) this.#clock.at(timeoutMs, () => this.#input({ type: 'deadline-passed' }))
+    if (engine.endedAt === null) {
+      this.#clock.everyTick((elapsedMs) => this.#tick(elapsedMs))
+      if (timeoutMs !== null) this.#clock.at(timeoutMs, () => this.#input({ type: 'deadline-passed' }))
+    }
     this.#followed = this.#follower.follow(this.#engineDone.signal, this.#leave.signal)
     this.#awaitEnd(engine).catch((error) => this.#giveUp(error))
   }
@@ -212,14 +216,15 @@ export class ActiveRun {
     // What the engine started goes with it when it was told to stop, and lives on when it ended by itself.
     if (this.#phase.state === 'cancelling') await engine.kill()
     this.#clock.stop()
-    const elapsedMs = this.#clock.elapsedMs()
+    const endedAt = engine.endedAt ?? this.#deps.timers.wallClock()
+    const elapsedMs = engine.endedAt === null ? this.#clock.elapsedMs() : Math.max(0, endedAt - engine.startedAt)
     this.#engineDone.abort()
     this.#progress.stop()
     await this.#followed
-    if (!this.#leave.signal.aborted) await this.#settle(exit, elapsedMs)
+    if (!this.#leave.signal.aborted) await this.#settle(exit, { endedAt, elapsedMs })
   }
 
-  async #settle(exit: EngineExit, elapsedMs: number): Promise<void> {
+  async #settle(exit: EngineExit, time: RunTime): Promise<void> {
     const { feed, growth, parser, runDir } = this.runLog
     await this.#follower.putBack()
     const { state, ...settled } = await settleRun({
@@ -230,10 +235,10 @@ export class ActiveRun {
       logLost: this.#follower.lost,
       consolePath: join(runDir, this.#deps.consoleFile),
     })
-    growth.note({ elapsedMs: Math.round(elapsedMs), lines: feed.lines })
+    growth.note({ elapsedMs: Math.round(time.elapsedMs), lines: feed.lines })
     await this.#follower.checkpoint()
     this.#phase = transition(this.#phase, { type: 'settled', as: state }).phase
-    this.#conclude({ ...settled, state, elapsedMs })
+    this.#conclude({ ...settled, ...time, state })
   }
 
   /** One run that we cannot judge must not take the gateway with it, now and at each restart. */
@@ -241,7 +246,8 @@ export class ActiveRun {
     this.#deps.log.error({ runId: this.id, error }, 'Internal error: a run cannot be judged')
     const message = `Tailgate failed to judge how the run ended: ${error}. Its log is kept; the gateway's own log has the details.`
     this.#phase = transition(this.#phase, { type: 'settled', as: 'lost' }).phase
-    this.#conclude({ state: 'lost', outcome: bareOutcome('log-lost', message), elapsedMs: this.#clock.elapsedMs() })
+    const time = { endedAt: this.#deps.timers.wallClock(), elapsedMs: this.#clock.elapsedMs() }
+    this.#conclude({ ...time, state: 'lost', outcome: bareOutcome('log-lost', message) })
   }
 
   #concludeUnstarted(): void {
@@ -251,13 +257,13 @@ export class ActiveRun {
       state === 'failed' && this.#launchProblem !== null
         ? bareOutcome('launch-failed', this.#launchProblem)
         : bareOutcome('cancelled', 'It was cancelled before it started.')
-    this.#conclude({ state, outcome, elapsedMs: 0 })
+    this.#conclude({ state, outcome, endedAt: this.#deps.timers.wallClock(), elapsedMs: 0 })
   }
 
-  #conclude(end: Partial<StoredRun> & Pick<StoredRun, 'state' | 'outcome' | 'elapsedMs'>): void {
+  #conclude(end: RunTime & Pick<StoredRun, 'state' | 'outcome'> & Partial<StoredRun>): void {
     this.#clock.stop()
     this.#progress.stop()
-    this.#record.finish({ ...end, endedAt: this.#deps.timers.wallClock() })
+    this.#record.finish(end)
     if (this.saveProblem === null) this.#deps.onEnded(this)
   }
 

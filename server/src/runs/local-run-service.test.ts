@@ -143,3 +143,25 @@ test('who asks for a run while it is deleted does not bring its directory back',
   expect(existsSync(join(rig.dataDir, 'runs', id))).toBe(false)
   expect(rig.service.get(id)).toBeUndefined()
 })
+
+test('a run that ended while no gateway was there lasted until its end, and was not stopped by its time', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const { id } = await rig.run({ timeoutMs: 60_000 })
+  await rig.state(id, 'running')
+  await rig.close()
+  const engine = rig.executor.engine(id)
+  engine.startedAt = Date.now() - 3_600_000
+  engine.endedAt = engine.startedAt + 5_000
+  engine.end({ type: 'exited', exitCode: 3 })
+
+  rig.wire()
+  rig.store.save({ ...rig.stored(id), startedAt: engine.startedAt })
+  await rig.service.recover()
+  const { outcome, elapsedMs, endedAt } = await rig.state(id, 'failed')
+  expect({ reason: outcome?.reason, elapsedMs, endedAt }).toEqual({
+    reason: 'no-log',
+    elapsedMs: 5_000,
+    endedAt: new Date(engine.endedAt).toISOString(),
+  })
+})

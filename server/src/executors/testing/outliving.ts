@@ -138,6 +138,18 @@ export function testOutliving(createRig: () => ExecutorRig): void {
       expect(await (await rig.adopt()).exited).toEqual(exit)
     })
 
+    test('adopted after its end, it tells when that was; adopted before, it does not', async () => {
+      await using rig = createRig()
+      const launched = await rig.launch(shEngine('until [ -e end ]; do sleep 0.05; done'))
+      const going = await rig.adopt()
+      writeFileSync(rig.path('end'), '')
+      await launched.exited
+      const ended = await rig.adopt()
+      expect([launched.endedAt, going.endedAt]).toEqual([null, null])
+      expect(ended.endedAt).toBeGreaterThanOrEqual(ended.startedAt)
+      expect(ended.endedAt).toBeLessThanOrEqual(Date.now())
+    })
+
     test('adopting says the same start as launching did', async () => {
       await using rig = createRig()
       const launched = await rig.launch(shEngine(FOREVER))

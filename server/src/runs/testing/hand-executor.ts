@@ -6,7 +6,8 @@ import { logPath } from '../../feed/log-files.ts'
 /** An engine that a test moves by hand. It outlives the gateway, as real ones do. */
 export class HandEngine implements RunningEngine {
   readonly pid = 1
-  readonly startedAt = Date.now()
+  startedAt = Date.now()
+  endedAt: number | null = null
   readonly exited: Promise<EngineExit>
   readonly #logPath: string
   readonly #end: (exit: EngineExit) => void
