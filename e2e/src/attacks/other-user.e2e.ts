@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { chmod, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runPageSchema, runSchema } from '@tailgate/shared'
+import { runPageSchema } from '@tailgate/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GatewayProcess } from '../harness/gateway-process.ts'
 import { asStranger, canBeSomebodyElse, statusForStranger } from '../harness/other-user.ts'
@@ -19,12 +19,9 @@ describe.runIf(canBeSomebodyElse())('another user of this machine', () => {
     workspace = await createWorkspace()
     gateway = await workspace.start()
     await workspace.file('a.do', 'display "it ran"\n')
-    const started = await fetch(`${gateway.url}/runs`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: '{"file":"a.do"}',
-    })
-    runId = runSchema.parse(await started.json()).id
+    const ran = await fetch(`${gateway.url}/run_file?file_path=a.do`)
+    runId = ran.headers.get('X-Run-Id') ?? ''
+    await ran.text()
   })
   afterAll(() => workspace[Symbol.asyncDispose]())
 
@@ -65,8 +62,17 @@ describe.runIf(canBeSomebodyElse())('another user of this machine', () => {
     expect(await statusForStranger('-H', header, `${gateway.url}/runs`)).toBe(401)
   })
 
-  test('cannot read the tokens, the records or the logs', async () => {
-    for (const path of ['tokens.json', 'audit.jsonl', 'tailgate.sqlite', `runs/${runId}`]) {
+  test('cannot read the tokens, the records or the logs, though it may enter their directory', async () => {
+    await chmod(join(workspace.dataDir, '..'), 0o755)
+    await chmod(workspace.dataDir, 0o755)
+    expect((await asStranger('ls', [workspace.dataDir])).stdout).toContain('tokens.json')
+    for (const path of [
+      'tokens.json',
+      'audit.jsonl',
+      'tailgate.sqlite',
+      'tailgate.sqlite-wal',
+      `runs/${runId}/run.log`,
+    ]) {
       await stat(join(workspace.dataDir, path))
       expect(await asStranger('cat', [join(workspace.dataDir, path)])).toMatchObject({ stdout: '', code: 1 })
     }

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '@tailgate/shared'
@@ -25,6 +25,7 @@ export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<D
   try {
     const obstacle = whyNotWritable(dataDir) ?? whyNotWritable(path)
     if (obstacle !== null) return err(obstacle)
+    keepPrivate(path)
     database = new DatabaseSync(path)
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
     // Takes the lock now rather than at the first write.
@@ -38,6 +39,13 @@ export function openDatabase(dataDir: string, migrations = MIGRATIONS): Result<D
     const message = error instanceof Error ? error.message : String(error)
     return err(`The database ${path} cannot be opened: ${message}. Repair it, ${CHOOSE_ANOTHER}`)
   }
+}
+
+/** File names and arguments are nobody else's business. SQLite gives the files beside the database the same mode. */
+function keepPrivate(path: string): void {
+  const file = openSync(path, 'a', 0o600)
+  fchmodSync(file, 0o600)
+  closeSync(file)
 }
 
 /** Not Node's recursive `mkdir`: that never returns where the system says ENOENT of a parent that is there. */
