@@ -104,7 +104,7 @@ test('serve says where it listens, logs to stderr as JSON, and a signal stops it
   await expect(fetch(`${url}/health`)).rejects.toThrow()
 })
 
-test('a welcome tells the engine and a line to paste', async () => {
+test('a welcome tells the engine, where the dashboard is and a line to paste, and no requests', async () => {
   const dataDir = join(folder, 'welcome')
   const child = start(MAIN, 'serve', '--welcome', '--port', '0', '--data-dir', dataDir, '--stata', 'standin')
   const lines: string[] = []
@@ -112,8 +112,11 @@ test('a welcome tells the engine and a line to paste', async () => {
     lines.push(line)
     if (line.startsWith('Stop with')) break
   }
+  await fetch(`${/http:\S+/.exec(lines[0] ?? '')?.[0]}/health`)
+  const stderr = text(child.stderr)
   child.kill('SIGINT')
-  expect(await ended(child)).toBe(0)
+  expect([await ended(child), await stderr]).toEqual([0, ''])
+  expect(lines.join('\n')).toMatch(/^Open the dashboard:\n {2}http:\/\/127\.0\.0\.1:\d+\/$/m)
   expect(lines[1]).toContain('Engine: Stand-in')
   expect(lines.join('\n')).toMatch(
     /^ {2}curl -N 'http:\/\/127\.0\.0\.1:\d+\/run_file\?file_path=examples\/streaming\.do'$/m,

@@ -11,16 +11,19 @@ import { complain, EXIT, print } from './terminal.ts'
 /** `tailgate serve`: runs the gateway until a signal stops it. */
 export async function serve(configuration: Configuration, welcome: boolean): Promise<number> {
   const stopped = stopSignal()
-  const log = createLogger(configuration.settings.logLevel)
+  const { settings, origins } = configuration
+  // Whoever is welcomed sits at the terminal, and need not read of each request there.
+  const log = createLogger(welcome && origins.logLevel.type === 'default' ? 'warn' : settings.logLevel)
   const gateway = await createGateway({ configuration, log })
   if (!gateway.ok) {
     complain(gateway.error)
     return EXIT.failed
   }
   print(`Tailgate ${VERSION} listening on ${gateway.value.url}`)
+  const secrets = await issueSecrets(gateway.value)
   if (welcome) print(welcomeText(gateway.value, configuration))
-  // To a terminal and nowhere else: what a service prints is kept, and read by others.
-  if (process.stdout.isTTY) for (const line of await secrets(gateway.value)) print(line)
+  for (const line of dashboardText(gateway.value, welcome, secrets)) print(line)
+  if (welcome) print('\nStop with Ctrl+C; runs go on and are found again at the next start.')
   const signal = await stopped
   log.info({ signal }, 'shutting down')
   await gateway.value.close()
@@ -40,8 +43,6 @@ function welcomeText(gateway: Gateway, { settings }: Configuration): string {
     '',
     'Watch a run in another terminal:',
     `  ${curlCommand(gateway, file)}`,
-    '',
-    'Stop with Ctrl+C; runs go on and are found again at the next start.',
   ].join('\n')
 }
 
@@ -52,11 +53,19 @@ function curlCommand({ url, access }: Gateway, file: string): string {
   return `curl -N${who}${where} '${socket === undefined ? url : 'http://localhost'}/run_file?file_path=${file}'`
 }
 
-/** What lets its reader in, shown once. */
-async function secrets({ url, access }: Gateway): Promise<string[]> {
-  const code = url.startsWith('http') ? await access.issueCode() : null
+/** What lets its reader in. */
+type Secrets = { readonly code: string | null; readonly token: string | null }
+
+/** To a terminal and nowhere else: what a service prints is kept, and read by others. */
+async function issueSecrets({ url, access }: Gateway): Promise<Secrets> {
+  if (!process.stdout.isTTY) return { code: null, token: null }
+  return { code: url.startsWith('http') ? await access.issueCode() : null, token: access.firstToken }
+}
+
+function dashboardText({ url }: Gateway, welcome: boolean, { code, token }: Secrets): string[] {
   return [
-    ...(access.firstToken === null ? [] : ['', `A first token, shown only now: ${access.firstToken}`]),
+    ...(token === null ? [] : ['', `A first token, shown only now: ${token}`]),
     ...(code === null ? [] : ['', 'Open the dashboard (this link serves once):', `  ${url}/#login=${code}`]),
+    ...(code === null && welcome && url.startsWith('http') ? ['', 'Open the dashboard:', `  ${url}/`] : []),
   ]
 }
