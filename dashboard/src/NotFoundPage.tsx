@@ -6,7 +6,7 @@ import { usePageTitle } from './shell/use-page-title.ts'
 export function NotFoundPage() {
   usePageTitle('Nothing here')
   return (
-    <EmptyState icon={Compass} title="There is nothing at this address">
+    <EmptyState icon={Compass} wholePage title="There is nothing at this address">
       <Link href="/" className="text-accent underline">
         Show the runs
       </Link>

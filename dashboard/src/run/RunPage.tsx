@@ -36,7 +36,7 @@ export function RunPage({ runId }: { runId: string }) {
   if (run !== null) return <LoadedRun run={run} stream={stream} />
   if (connection.type === 'failed') {
     return (
-      <EmptyState icon={FileQuestion} title="This run cannot be shown">
+      <EmptyState icon={FileQuestion} wholePage title="This run cannot be shown">
         <p>{connection.error.message}</p>
         <Link href="/" className="mt-3 inline-block text-accent underline">
           Show the runs
@@ -46,7 +46,7 @@ export function RunPage({ runId }: { runId: string }) {
   }
   if (connection.type === 'reconnecting') {
     return (
-      <EmptyState icon={Unplug} title="The gateway does not answer">
+      <EmptyState icon={Unplug} wholePage title="The gateway does not answer">
         {connection.error.message} This page tries again by itself.
       </EmptyState>
     )
@@ -95,7 +95,12 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
           <LogViewer run={run} client={gateway} feed={stream} />
         </section>
         {pane === 'log' ? null : (
-          <section aria-label={PANE_LABEL[pane]} className="min-h-0 min-w-0 overflow-auto border-line lg:border-l">
+          <section
+            aria-label={PANE_LABEL[pane]}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+            tabIndex={0}
+            className="min-h-0 min-w-0 overflow-auto border-line -outline-offset-2 lg:border-l"
+          >
             <Suspense fallback={<p className="p-4 text-ink-faint">Loading…</p>}>{PANE[pane](run)}</Suspense>
           </section>
         )}

@@ -93,7 +93,10 @@ function SearchBox({
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key !== 'Escape') return
+          // The browser would clear the text; it is to be left, not lost.
+          event.preventDefault()
+          event.currentTarget.blur()
         }}
         className="h-8 w-full rounded-md border border-line bg-raised pr-2 pl-8 text-sm placeholder:text-ink-faint"
       />

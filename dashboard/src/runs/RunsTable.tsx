@@ -139,7 +139,7 @@ function RunResult({ run }: { run: Run }) {
           fraction={progress.fraction}
           valueText={detail === '' ? null : detail}
         />
-        <p className="mt-1 truncate text-xs text-ink-soft tabular-nums">{detail || statement?.text || 'Running'}</p>
+        <p className="mt-1 truncate text-xs text-ink-soft tabular-nums">{detail || statement?.text}</p>
       </div>
     )
   }

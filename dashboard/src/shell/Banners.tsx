@@ -11,7 +11,7 @@ export function Banners() {
   const online = useSyncExternalStore(watchOnline, () => navigator.onLine)
   const { data: health } = useQuery(healthQuery)
   return (
-    <>
+    <section aria-label="Notices">
       <div role="status">
         {unreachable ? (
           <Banner tone="bad" icon={<Unplug size={15} aria-hidden />}>
@@ -31,7 +31,7 @@ export function Banners() {
           {problem}
         </Banner>
       ))}
-    </>
+    </section>
   )
 }
 

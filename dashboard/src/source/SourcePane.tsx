@@ -33,7 +33,7 @@ export function SourcePane({ run }: { run: Run }) {
           The beginning of {baseName(source.path)}, which has {formatBytes(source.bytes)}.
         </p>
       ) : null}
-      <SourceView text={source.text} mark={sourceMark(run)} label="Do-file" />
+      <SourceView text={source.text} mark={sourceMark(run)} label="Lines of the do-file" />
     </div>
   )
 }
