@@ -57,7 +57,9 @@ async function show(url: string, token: string): Promise<number> {
     // The stream goes on to its end, which tells that the run was cancelled.
     await fetch(`${url}/runs/${response.headers.get('X-Run-Id')}/cancel`, { method: 'POST', headers })
   }
-  void Promise.race([stopSignal(), outputClosed()]).then(cancel)
+  Promise.race([stopSignal(), outputClosed()])
+    .then(cancel)
+    .catch((error) => complain(`The run could not be cancelled: ${error}`))
 
   let status: number = EXIT.failed
   const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())

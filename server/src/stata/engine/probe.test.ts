@@ -99,6 +99,11 @@ describe.skipIf(process.platform === 'win32')('probeEngine, with real processes'
     expect(problem(await probeEngine(found, host))).toContain('could not be started: spawn')
   })
 
+  test('tells that it could not even be tried, as on a full disk, instead of failing', async () => {
+    const full = { ...host, withFile: () => Promise.reject(new Error('ENOSPC: no space left on device')) }
+    expect(problem(await probeEngine(await engine('fine', ''), full))).toMatch(/ENOSPC.*temporary directory/)
+  })
+
   test('kills an engine that does not end, with what it started', async () => {
     const pids = path.join(directory, 'pids')
     await mkdir(pids)

@@ -44,13 +44,18 @@ const PROBE_DO_FILE = ['stata_version', 'edition_real', 'flavor', 'MP', 'SE']
   .map((name) => `display "${ANSWER} ${name}=\`c(${name})'"\n`)
   .join('')
 
-/** Runs the probe do-file and reads its log. */
-export function probeEngine(found: FoundEngine, host: ProbeHost): Promise<Probe> {
-  return host.withFile(NAME, PROBE_DO_FILE, async (directory) => {
-    const exit = await host.run(batchCommand(found, NAME), directory, PROBE_TIMEOUT_MS)
-    const log = await host.read(`${directory}/${logName(NAME)}`)
-    return judgeProbe(exit, log)
-  })
+/** Runs the probe do-file and reads its log. Never rejects: nothing has been proven then. */
+export async function probeEngine(found: FoundEngine, host: ProbeHost): Promise<Probe> {
+  try {
+    return await host.withFile(NAME, PROBE_DO_FILE, async (directory) => {
+      const exit = await host.run(batchCommand(found, NAME), directory, PROBE_TIMEOUT_MS)
+      const log = await host.read(`${directory}/${logName(NAME)}`)
+      return judgeProbe(exit, log)
+    })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { type: 'unproven', problem: `It could not be tried (${why}). Check the temporary directory and its disk.` }
+  }
 }
 
 /** What an exit and a log (null for none) prove. */
