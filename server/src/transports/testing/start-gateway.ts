@@ -53,11 +53,9 @@ export function access({ auth, tokens }: { auth: 'none' | 'token'; tokens: Token
   }
 }
 
-/** The real HTTP server over fake runs, on a free loopback port. */
-export async function startGateway(differences: Partial<ListenOptions> = {}): Promise<TestGateway> {
-  const runs = new FakeRunService()
-  const http = await listen({
-    place: { type: 'address', host: '127.0.0.1', port: 0 },
+/** What the HTTP side gets, over fake runs. */
+export function fakeDependencies(runs: FakeRunService): Omit<ListenOptions, 'place'> {
+  return {
     runs,
     engine: () => SAMPLE_ENGINE,
     executor: 'local',
@@ -71,8 +69,14 @@ export async function startGateway(differences: Partial<ListenOptions> = {}): Pr
     streams: createOpenStreams({ perCaller: 1_000, inAll: 1_000 }),
     requestsPerMinute: 100_000,
     now: () => Date.parse('2025-01-01T00:00:10.000Z'),
-    ...differences,
-  })
+  }
+}
+
+/** The real HTTP server over fake runs, on a free loopback port. */
+export async function startGateway(differences: Partial<ListenOptions> = {}): Promise<TestGateway> {
+  const runs = new FakeRunService()
+  const place = { type: 'address', host: '127.0.0.1', port: 0 } as const
+  const http = await listen({ place, ...fakeDependencies(runs), ...differences })
   if (!http.ok) throw new Error(http.error)
   const { value } = http
   return { runs, http: value, url: value.url, [Symbol.asyncDispose]: () => value.close() }
