@@ -2,20 +2,22 @@ import { CaseSensitive, ChevronDown, ChevronUp, Search, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { IconButton } from '../design/Button.tsx'
 import { countOf, formatCount } from '../format/quantity.ts'
+import { useStore } from '../gateway/store.ts'
 import { barClass } from './bar-class.ts'
 import { type FindState, isCounted, matchCount, matchNumber } from './find.ts'
-import type { Find } from './use-find.ts'
+import type { LogFind } from './log-find.ts'
 
 export type FindBarProps = {
-  find: Find
+  find: LogFind
   inputRef: RefObject<HTMLInputElement | null>
   onClose: () => void
 }
 
 /** Searches the whole log: the text, which match is found, the ways to the others. */
 export function FindBar({ find, inputRef, onClose }: FindBarProps) {
-  const [text, setText] = useState(find.state.query?.text ?? '')
-  const [ignoreCase, setIgnoreCase] = useState(find.state.query?.ignoreCase ?? true)
+  const state = useStore(find.state)
+  const [text, setText] = useState('')
+  const [ignoreCase, setIgnoreCase] = useState(true)
   const ask = (text: string, ignoreCase: boolean) => {
     setText(text)
     setIgnoreCase(ignoreCase)
@@ -27,7 +29,7 @@ export function FindBar({ find, inputRef, onClose }: FindBarProps) {
     else return
     event.preventDefault()
   }
-  const hasMatch = find.state.status === 'found'
+  const hasMatch = state.status === 'found'
   return (
     <search className={barClass}>
       <Search size={14} aria-hidden className="shrink-0 text-ink-faint" />
@@ -47,7 +49,7 @@ export function FindBar({ find, inputRef, onClose }: FindBarProps) {
         className="h-7 min-w-0 grow bg-transparent px-1.5 font-mono text-sm outline-none placeholder:font-sans placeholder:text-ink-faint"
       />
       <span role="status" className="shrink-0 px-1 text-xs whitespace-nowrap text-ink-faint tabular-nums">
-        {findStatus(find.state)}
+        {findStatus(state)}
       </span>
       <IconButton label="Match upper and lower case" aria-pressed={!ignoreCase} onPress={() => ask(text, !ignoreCase)}>
         <CaseSensitive size={17} aria-hidden className={ignoreCase ? undefined : 'text-accent'} />

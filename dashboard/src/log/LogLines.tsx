@@ -42,8 +42,8 @@ export function LogLines({ ref: scroller, log: { model, view }, pattern, foundLi
 
   useLayoutEffect(() => {
     const { current: element } = scroller
-    if (element === null) return
-    if (Math.abs(element.scrollTop - viewport.scrollTop) >= 0.5) element.scrollTop = viewport.scrollTop
+    if (element === null || viewport.scrollTop === view.barAt) return
+    element.scrollTop = viewport.scrollTop
     view.acknowledge(element.scrollTop)
   }, [scroller, view, viewport])
 

@@ -13,13 +13,13 @@ import { LogAnnouncer } from './LogAnnouncer.tsx'
 import { LogLines } from './LogLines.tsx'
 import { LogToolbar } from './LogToolbar.tsx'
 import type { LogCommands } from './log-commands.ts'
+import { LogFind } from './log-find.ts'
 import { LogOutline } from './log-outline.ts'
 import { logShortcuts } from './log-shortcuts.ts'
 import { matchPattern } from './mark-matches.ts'
 import { NewLines } from './NewLines.tsx'
 import { OutlinePanel } from './OutlinePanel.tsx'
 import { PointedLines } from './PointedLines.tsx'
-import { useFind } from './use-find.ts'
 import { type Log, useLog } from './use-log.ts'
 import { type LogPanels, useLogCommands } from './use-log-commands.ts'
 import { WholeLineDialog } from './WholeLineDialog.tsx'
@@ -43,13 +43,12 @@ export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogVi
   const input = useRef<HTMLInputElement>(null)
   const lines = useRef<HTMLDivElement>(null)
 
-  const { ask } = find
   const open = useRef(bar)
   open.current = bar
   const panels = useMemo((): LogPanels => {
     const closeBar = () => {
       const wasOpen = open.current !== null
-      if (open.current === 'find') ask(null)
+      if (open.current === 'find') find.ask(null)
       setBar(null)
       if (wasOpen) lines.current?.focus()
       return wasOpen
@@ -63,13 +62,14 @@ export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogVi
       closeBar,
       toggleOutline: () => setOutlineOpen((isOpen) => !isOpen),
     }
-  }, [ask])
+  }, [find])
   const commands = useLogCommands({ log, runId: run.id, runs, find, panels })
 
   const { view } = log
   const going = !isEnded(run.state)
   const isEmpty = useSelected(view.state, ({ viewport }) => viewport.count === 0)
-  const { query } = find.state
+  const query = useSelected(find.state, ({ query }) => query)
+  const foundLine = useSelected(find.state, ({ line }) => line)
   const pattern = useMemo(() => (query === null ? null : matchPattern(query.text, query.ignoreCase)), [query])
   useEffect(() => {
     if (onVisibleLines === undefined) return
@@ -88,7 +88,7 @@ export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogVi
       <div className="relative flex min-h-0 grow">
         <div className="relative flex min-h-0 min-w-0 grow flex-col">
           {isEmpty ? <NoLines run={run} /> : null}
-          <LogLines ref={lines} log={log} pattern={pattern} foundLine={find.state.line} onShowWhole={setWholeLine} />
+          <LogLines ref={lines} log={log} pattern={pattern} foundLine={foundLine} onShowWhole={setWholeLine} />
           <ErrorTicks view={view} outline={outline.state} />
           <NewLines view={view} going={going} onFollow={commands.toEnd} />
         </div>
@@ -108,6 +108,12 @@ export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogVi
       )}
     </div>
   )
+}
+
+function useFind({ model, view }: Log, runId: string, runs: TailgateClient['runs']): LogFind {
+  const [find] = useState(() => new LogFind({ runId, search: runs.search, model, view, delay }))
+  useEffect(() => () => find.stop(), [find])
+  return find
 }
 
 function useOutline(log: Log, runId: string, runs: TailgateClient['runs'], feed: RunFeed): LogOutline {

@@ -68,6 +68,20 @@ test('who looks elsewhere is told how much is new', () => {
   expect(sees(view, 1_250)).toBe(true)
 })
 
+test('the bar is moved when the rows go somewhere, and left alone while the reader moves it', () => {
+  const view = open()
+  const { scrollTop } = viewportOf(view)
+  expect(view.barAt).not.toBe(scrollTop)
+  view.acknowledge(scrollTop)
+  // The wheel is heard of before the scrolling that it causes.
+  view.release()
+  expect(viewportOf(view).scrollTop).toBe(view.barAt)
+  view.scroll(scrollTop - 300, 400, false)
+  expect(viewportOf(view).scrollTop).toBe(view.barAt)
+  view.goTo(10)
+  expect(viewportOf(view).scrollTop).not.toBe(view.barAt)
+})
+
 test('a window that grows while the end is followed is no scrolling', () => {
   const view = open()
   view.scroll(spacerHeight(viewportOf(view)) - 600, 600, false)

@@ -38,6 +38,7 @@ export const ROW_HEIGHT = 20
 export class LogView {
   readonly state: Store<LogViewState>
   #anchor: number | null = null
+  #barAt = 0
   /** Where to go once the log is that long. */
   #pending: LineRange | null = null
 
@@ -73,6 +74,7 @@ export class LogView {
 
   /** The browser has scrolled. */
   scroll(scrollTop: number, height: number, byScrollbar: boolean): void {
+    this.#barAt = scrollTop
     this.#move((viewport) => scrolled(withHeight(viewport, height), scrollTop, byScrollbar))
     if (this.#pending !== null && scrollTop > 0) this.#pending = null
   }
@@ -84,11 +86,20 @@ export class LogView {
 
   /** The browser has put the bar there. */
   acknowledge(scrollTop: number): void {
+    this.#barAt = scrollTop
     this.#move((viewport) => acknowledged(viewport, scrollTop))
   }
 
   measure(heights: Iterable<readonly [number, number]>): void {
     this.#move((viewport) => withMeasured(viewport, heights))
+  }
+
+  /**
+   * Where the browser's bar was when it was last heard of. It may have been moved since, so it is to be moved only if
+   * the viewport's is another: to put it back would undo what the reader does.
+   */
+  get barAt(): number {
+    return this.#barAt
   }
 
   // --- what the reader wants ---

@@ -161,6 +161,15 @@ describe('while following', () => {
     expect(screenTop(more, 960)).toBe(screenTop(up, 960))
   })
 
+  test('the first frame of smooth scrolling, less than a pixel, stops it and is not undone', () => {
+    for (const count of [1_000, TEN_MILLION]) {
+      const end = following(viewportOf(count))
+      const up = scrolled(end, end.scrollTop - 0.3)
+      expect(up.follows).toBe(false)
+      expect(up.scrollTop).toBe(end.scrollTop - 0.3)
+    }
+  })
+
   test('scrolling back to the end begins it again', () => {
     const up = released(following(viewportOf(1_000)))
     const away = scrolled(up, up.scrollTop - 300)

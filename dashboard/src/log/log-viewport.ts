@@ -85,9 +85,12 @@ export function scrolled(viewport: LogViewport, scrollTop: number, byScrollbar =
       ? positionAt(viewport, scrollTop)
       : clamped(viewport, moved(viewport, viewport.position, distance))
   const next = { ...viewport, position, scrollTop }
-  const follows = isAtEnd(next) || (viewport.follows && distance > 0)
+  const isBarAtEdge = scrollTop <= 0 || scrollTop >= maxScrollTop(next)
+  // Off the end, even by less than a pixel: browsers scroll smoothly, and to be put back would stop them.
+  const arrives = (distance > 0 || isBarAtEdge) && isAtEnd(next)
+  const follows = arrives || (viewport.follows && distance > 0)
   // At either edge of the bar or of the log the two must agree, or the rest could not be reached.
-  const isEdge = scrollTop <= 0 || scrollTop >= maxScrollTop(next) || isStart(position) || isAtEnd(next)
+  const isEdge = isBarAtEdge || arrives || (distance < 0 && isStart(position))
   return isEdge ? settled({ ...next, follows }) : { ...next, follows }
 }
 

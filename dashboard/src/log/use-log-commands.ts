@@ -5,8 +5,8 @@ import { announce, complain } from '../shell/notices.ts'
 import { copyAndTell } from './copy-text.ts'
 import { formatLineHash } from './line-range.ts'
 import type { LogCommands } from './log-commands.ts'
+import type { LogFind } from './log-find.ts'
 import { MOST_LINES_COPIED, readLines } from './read-lines.ts'
-import type { Find } from './use-find.ts'
 import type { Log } from './use-log.ts'
 
 /** What is open beside the lines. One bar at most is, and the outline. */
@@ -21,14 +21,13 @@ export type LogCommandDeps = {
   readonly log: Log
   readonly runId: string
   readonly runs: Pick<TailgateClient['runs'], 'lines' | 'marks'>
-  readonly find: Pick<Find, 'step'>
+  readonly find: Pick<LogFind, 'step'>
   readonly panels: LogPanels
 }
 
 /** Carries out what buttons and keys ask for. */
 export function useLogCommands({ log, runId, runs, find, panels }: LogCommandDeps): LogCommands {
   const { model, view } = log
-  const { step } = find
   return useMemo((): LogCommands => {
     const nextMark = async (kind: MarkKind, by: 1 | -1) => {
       const direction = by === 1 ? 'forward' : 'backward'
@@ -55,7 +54,7 @@ export function useLogCommands({ log, runId, runs, find, panels }: LogCommandDep
     }
     return {
       openFind: () => panels.openBar('find'),
-      nextMatch: step,
+      nextMatch: (by) => find.step(by),
       openGoTo: () => panels.openBar('go-to'),
       goTo: (line) => view.show({ first: line, last: line }),
       toStart: () => view.toStart(),
@@ -77,5 +76,5 @@ export function useLogCommands({ log, runId, runs, find, panels }: LogCommandDep
         if (!panels.closeBar()) view.unpoint()
       },
     }
-  }, [model, view, runs, runId, step, panels])
+  }, [model, view, runs, runId, find, panels])
 }
