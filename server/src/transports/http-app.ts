@@ -15,6 +15,7 @@ import { createFileEndpoints } from './rest/file-endpoints.ts'
 import { createHealthEndpoint, liveness, readiness } from './rest/health-endpoint.ts'
 import { createLoginEndpoints, MAX_LOGIN_BYTES } from './rest/login-endpoints.ts'
 import { createMetricsEndpoint } from './rest/metrics-endpoint.ts'
+import { createOpenApiEndpoint } from './rest/openapi.ts'
 import { createRunEndpoints } from './rest/run-endpoints.ts'
 import { securityHeaders } from './security-headers.ts'
 import { createStreamEndpoints } from './sse/stream-endpoints.ts'
@@ -94,6 +95,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
     '/whoami': logins.whoAmI,
     '/metrics': createMetricsEndpoint(deps),
     '/health': createHealthEndpoint(deps),
+    '/openapi.json': createOpenApiEndpoint(deps),
   }
   for (const [path, handle] of Object.entries(readable)) {
     app.route(path).get(read(handle)).all(onlyMethods('GET', 'HEAD'))
