@@ -7,7 +7,7 @@ export default defineConfig({
     // Real processes, files and sockets: a hang is a failure, but a loaded machine is not.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
     reporters: ['default', new TestTotalsReporter()],
   },

@@ -1,24 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { createTailgateClient } from '@tailgate/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFindings } from '../harness/axe-findings.ts'
 import { hasChromium, launchChromium } from '../harness/browser.ts'
 import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
 
 /** Nobody is shut out: what axe can tell, on every page, light and dark; what only a keyboard can; narrow screens. */
-
-/** What axe finds on the page as it is now, in a line for each finding. */
-async function findings(page: Page): Promise<string[]> {
-  // What is on its way from transparent to opaque has no colour yet.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
-  )
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ target }) => `${impact} ${id}: ${target.join(' ')}`),
-  )
-}
 
 describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
   let browser: Browser
@@ -87,7 +75,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
       await using dashboard = await openDashboard(browser, url + address(), { colorScheme, requestsMayFail: true })
       await ready(dashboard.page)
       expect(await dashboard.page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme)
-      expect(await findings(dashboard.page)).toEqual([])
+      expect(await axeFindings(dashboard.page)).toEqual([])
     },
   )
 
@@ -165,7 +153,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
       expect(overflow).toBe(0)
-      expect(await findings(page)).toEqual([])
+      expect(await axeFindings(page)).toEqual([])
     },
   )
 })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createTailgateClient } from '@tailgate/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFindings } from '../harness/axe-findings.ts'
 import { hasChromium, launchChromium } from '../harness/browser.ts'
 import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
 import { existing } from '../harness/existing.ts'
@@ -280,6 +281,19 @@ describe.skipIf(!hasChromium())('the log of a run', () => {
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
     }
     expect([...seen].sort((one, other) => one - other)).toEqual(Array.from({ length: count }, (_, i) => i + 1))
+  })
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in it with everything open, %s', async (colorScheme) => {
+    const { address } = failed
+    await using dashboard = await openDashboard(browser, `${address}#L120-L122`, { colorScheme })
+    const { page } = dashboard
+    await lineNumber(page, 121).waitFor()
+    await page.keyboard.press('o')
+    await page.getByRole('button', { name: /regress wage nobody/ }).waitFor()
+    await page.keyboard.press('/')
+    await page.getByRole('textbox', { name: 'Search the log' }).fill('line 12')
+    await page.locator('mark').first().waitFor()
+    expect(await axeFindings(page)).toEqual([])
   })
 
   test('its keys are in the help sheet', async () => {

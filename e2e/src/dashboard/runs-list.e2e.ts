@@ -10,7 +10,7 @@ import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 const HANG = '* engine: print working\n* engine: hang\n'
 
-describe.skipIf(!hasChromium())('the list of runs', { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
     await buildDashboard()

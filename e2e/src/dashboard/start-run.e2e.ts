@@ -7,7 +7,7 @@ import { createWorkspace } from '../harness/workspace.ts'
 
 /** A researcher finds a do-file, looks at it, says how to run it, and starts it. */
 
-describe.skipIf(!hasChromium())('starting a run', { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium())('starting a run', { timeout: 240_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
     await buildDashboard()

@@ -16,7 +16,7 @@ const PNG = Buffer.from(
   'base64',
 )
 
-describe.skipIf(!hasChromium())('a run', { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
     await buildDashboard()
