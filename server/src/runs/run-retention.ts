@@ -29,11 +29,9 @@ export class RunRetention {
   start(): void {
     const { keepRuns, keepDays, keepBytes } = this.#deps.policy
     if (keepRuns === null && keepDays === null && keepBytes === null) return
-    this.#forget()
-      .catch((error) => this.#deps.log.error({ error }, 'Old runs cannot be removed.'))
-      .finally(() => {
-        if (!this.#stopped) this.#cancel = this.#deps.timers.after(INTERVAL_MS, () => this.start())
-      })
+    void this.#forget().finally(() => {
+      if (!this.#stopped) this.#cancel = this.#deps.timers.after(INTERVAL_MS, () => this.start())
+    })
   }
 
   stop(): void {
@@ -42,10 +40,12 @@ export class RunRetention {
   }
 
   async #forget(): Promise<void> {
-    const { ended, policy, timers, isWatched, erase } = this.#deps
+    const { ended, policy, timers, isWatched, erase, log } = this.#deps
     for (const runId of expiredRuns(ended(), policy, timers.wallClock())) {
       if (this.#stopped) return
-      if (!isWatched(runId)) await erase(runId)
+      if (isWatched(runId)) continue
+      // One that cannot be removed must not keep the others.
+      await erase(runId).catch((error) => log.error({ runId, error }, 'An old run cannot be removed.'))
     }
   }
 }
