@@ -1,7 +1,7 @@
 import { readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTailgateClient, type TailgateClient } from '@tailgate/client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { existing } from '../harness/existing.ts'
 import { Watcher } from '../harness/watcher.ts'
 import { createWorkspace, curl, isRunning, type Workspace } from '../harness/workspace.ts'
@@ -11,6 +11,8 @@ import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 const NAMES = ['ended', 'ended-notes', 'ended-log', 'running-notes', 'running-log', 'running-directory'] as const
 type Name = (typeof NAMES)[number]
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let workspace: Workspace
 let url: string
@@ -102,7 +104,7 @@ test('a run whose directory is gone is lost, and its engine is not started again
   const pids = (await existing(inRoot('running-directory.pids'))).trimEnd().split('\n')
   expect(pids).toHaveLength(1)
   await workspace.file('go-on', '')
-  await expect.poll(() => isRunning(Number(pids[0]))).toBe(false)
+  await expect.poll(() => isRunning(Number(pids[0])), { timeout: 30_000 }).toBe(false)
 })
 
 test('a database that is none stops the gateway, which says which file and what to do', async () => {

@@ -91,7 +91,7 @@ test('a full disk is told, starts nothing, and disturbs neither what runs nor wh
 
   await rm(ballast)
   await Promise.all(viewers.map((viewer) => viewer.until(() => viewer.problem === undefined)))
-  await expect.poll(async () => (await client.health()).status, { timeout: 10_000 }).toBe('ok')
+  await expect.poll(async () => (await client.health()).status, { timeout: 30_000 }).toBe('ok')
   await workspace.file('room', '')
   const finals = await Promise.all(viewers.map((viewer) => viewer.end()))
   for (const { state } of finals) expect(state).toBe('succeeded')
@@ -131,7 +131,9 @@ test('a gateway that starts on a full disk takes up what runs, and its viewers f
   expect((await returning.end()).state).toBe('succeeded')
 })
 
-test('a data directory that cannot be written stops the gateway, which says so', async ({ skip }) => {
+test('a data directory that cannot be written stops the gateway, which says so', { timeout: 120_000 }, async ({
+  skip,
+}) => {
   await using workspace = await createWorkspace()
   await using disk = await smallDisk(workspace)
   if (disk === null) return skip()

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTailgateClient, type TailgateClient } from '@tailgate/client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Watcher } from '../harness/watcher.ts'
 import { createWorkspace, curl, type Workspace } from '../harness/workspace.ts'
 import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 /** What happens to a run, and to those who watch it over either transport, when its log is tampered with. */
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let workspace: Workspace
 let stata: string

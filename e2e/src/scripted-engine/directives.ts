@@ -26,6 +26,8 @@ export type Directive =
   | { readonly name: 'print-env'; readonly variable: string }
   /** `sleep MS`. */
   | { readonly name: 'sleep'; readonly ms: number }
+  /** `clock COUNT MS`: so many lines, one every MS, each with the time at which it was written (since 1970, ms). */
+  | { readonly name: 'clock'; readonly count: number; readonly everyMs: number }
   /** `wait-for FILE`: goes on once the file is there. */
   | { readonly name: 'wait-for'; readonly file: string }
   /** `touch FILE`: tells the test that the engine has come this far; the file holds the engine's process id. */
@@ -100,6 +102,10 @@ function parseDirective(name: string, rest: string): Directive {
     case 'canary': {
       const [count = 0, seed = 0, linesPerSecond = Number.POSITIVE_INFINITY] = rest.split(' ').map(Number)
       return { name, count, seed, linesPerSecond }
+    }
+    case 'clock': {
+      const [count = 0, everyMs = 0] = rest.split(' ').map(Number)
+      return { name, count, everyMs }
     }
     case 'print-env':
       return { name, variable: rest }

@@ -73,6 +73,12 @@ async function obey(directive: Directive): Promise<void> {
     case 'sleep':
       await sleep(directive.ms)
       return
+    case 'clock':
+      for (let line = 0; line < directive.count; line += 1) {
+        write(`clock ${Date.now()}\n`)
+        await sleep(directive.everyMs)
+      }
+      return
     case 'wait-for':
       while (!existsSync(directive.file)) await sleep(10)
       return
