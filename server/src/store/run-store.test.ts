@@ -200,3 +200,40 @@ test('what retention asks for is told of ended runs alone', () => {
   ])
   expect(store.ended()).toEqual([{ id: idOf(1), endedAt: 5, bytes: 7 }])
 })
+
+describe('a search', () => {
+  const failed = { reason: 'stata-error', rc: 111, command: null, line: null, exitCode: 0, signal: null } as const
+  const search = (text: string) => idsOf(store.list({ text, limit: 10 })).map(Number)
+  beforeEach(() => {
+    saveAll([
+      sampleStoredRun({ id: idOf(1), file: '/projects/Wage_Gap/main.do' }),
+      sampleStoredRun({ id: idOf(2), args: ['wage 2024', '100%'] }),
+      sampleStoredRun({ id: idOf(3), startedBy: 'Ada' }),
+      sampleStoredRun({ id: idOf(4), state: 'failed', outcome: { ...failed, message: 'wage not found' } }),
+    ])
+  })
+
+  test('finds a text in file, arguments, starter, message and return code, whatever its case', () => {
+    expect(search('wage')).toEqual([4, 2, 1])
+    expect(search('ada')).toEqual([3])
+    expect(search('r(111)')).toEqual([4])
+    expect(search('nowhere')).toEqual([])
+    expect(search('')).toEqual([4, 3, 2, 1])
+  })
+
+  test.each([
+    ['%', [2]],
+    ['_', [1]],
+    ['\\', []],
+    ["'", []],
+  ])('takes %s literally', (text, found) => {
+    expect(search(text)).toEqual(found)
+  })
+
+  test('goes together with a do-file, states and pages', () => {
+    const file = '/projects/main.do'
+    expect(idsOf(store.list({ file, limit: 10 })).map(Number)).toEqual([4, 3, 2])
+    expect(idsOf(store.list({ file, text: 'wage', states: ['failed'], limit: 10 })).map(Number)).toEqual([4])
+    expect(idsOf(store.list({ text: 'wage', before: idOf(4), limit: 1 })).map(Number)).toEqual([2])
+  })
+})
