@@ -1,6 +1,6 @@
 import { type Cursor, err, ok, type Result, type TailgateError } from '@tailgate/shared'
 import type { RunService } from '../runs/run-service.ts'
-import { unknownRun } from './unknown-run.ts'
+import { unknownRun } from '../runs/unknown-run.ts'
 
 /** The cursor that stands so many lines before the end of a run's log, as it is now. */
 export async function tailCursor(

@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import { err, logQuerySchema, ok, TailgateError } from '@tailgate/shared'
+import { unknownRun } from '../../runs/unknown-run.ts'
 import { type Endpoint, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseQuery } from '../invalid-request.ts'
-import { unknownRun } from '../unknown-run.ts'
 import { sendFile } from './send-file.ts'
 
 /** Raw bytes: a run's log, and the files it says it saved. */

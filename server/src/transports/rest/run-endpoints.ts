@@ -9,10 +9,10 @@ import {
   startRunSchema,
   TailgateError,
 } from '@tailgate/shared'
+import { unknownRun } from '../../runs/unknown-run.ts'
 import { type Endpoint, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
-import { unknownRun } from '../unknown-run.ts'
 
 /** Runs as JSON: start, list, look at, cancel, forget; pages of lines and matches. */
 export type RunEndpoints = Readonly<

@@ -11,12 +11,12 @@ import {
   streamQuerySchema,
   TailgateError,
 } from '@tailgate/shared'
+import { unknownRun } from '../../runs/unknown-run.ts'
 import { clientKey } from '../admission.ts'
 import { type Endpoint, type Exchange, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
 import { tailCursor } from '../tail-cursor.ts'
-import { unknownRun } from '../unknown-run.ts'
 import { attachPoint } from './attach-point.ts'
 import { createEventEncoders } from './event-encoder.ts'
 import { SSE_HEADERS } from './sse-headers.ts'

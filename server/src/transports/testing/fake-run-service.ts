@@ -1,6 +1,6 @@
 import { err, isEnded, ok, type Run, type StartRun, TailgateError } from '@tailgate/shared'
 import type { LogFile, RunService } from '../../runs/run-service.ts'
-import { unknownRun } from '../unknown-run.ts'
+import { unknownRun } from '../../runs/unknown-run.ts'
 import { SAMPLE_SOURCE } from './fake-files.ts'
 import { FakeRun } from './fake-run.ts'
 import { sampleRun } from './sample-run.ts'

@@ -19,8 +19,8 @@ import {
 } from '@tailgate/shared'
 import { tracked } from '@trpc/server'
 import type { RunService } from '../../runs/run-service.ts'
+import { unknownRun } from '../../runs/unknown-run.ts'
 import { tailCursor } from '../tail-cursor.ts'
-import { unknownRun } from '../unknown-run.ts'
 import { procedure, router, unwrap } from './trpc.ts'
 import { toTrpcError } from './trpc-errors.ts'
 
