@@ -21,6 +21,7 @@ export function OutlinePanel({ outline, view, onGo, onClose }: OutlinePanelProps
   const all = useSelected(outline, ({ entries }) => entries)
   const isFull = useSelected(outline, ({ isFull }) => isFull)
   const [filter, setFilter] = useState('')
+  const panel = useRef<HTMLElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const entries = useMemo(() => matching(all, filter), [all, filter])
   const current = useSelected(view.state, ({ viewport }) => indexAtOrBefore(entries, viewport.position.row + 1))
@@ -33,8 +34,15 @@ export function OutlinePanel({ outline, view, onGo, onClose }: OutlinePanelProps
   useEffect(() => {
     if (current >= 0 && !list.current?.contains(document.activeElement)) virtualizer.scrollToIndex(current)
   }, [virtualizer, current])
+  const go = (entry: OutlineEntry) => {
+    onGo(entry)
+    // On a narrow screen it lies over the lines that one wants to see.
+    const width = panel.current?.parentElement?.clientWidth ?? 0
+    if ((panel.current?.offsetWidth ?? 0) > width / 2) onClose()
+  }
   return (
     <nav
+      ref={panel}
       aria-label="Outline of the log"
       className="absolute inset-y-0 right-0 z-10 flex w-full max-w-80 flex-col border-l border-line bg-raised shadow-overlay @5xl:static @5xl:w-72 @5xl:shrink-0 @5xl:shadow-none"
     >
@@ -59,7 +67,7 @@ export function OutlinePanel({ outline, view, onGo, onClose }: OutlinePanelProps
             const entry = entries[index]
             return entry === undefined ? null : (
               <li key={entry.number} className="absolute inset-x-0" style={{ top: start, height: ENTRY_HEIGHT }}>
-                <Entry entry={entry} isCurrent={index === current} onGo={onGo} />
+                <Entry entry={entry} isCurrent={index === current} onGo={go} />
               </li>
             )
           })}

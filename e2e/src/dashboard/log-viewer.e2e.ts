@@ -1,42 +1,12 @@
-import { join } from 'node:path'
-import { createTailgateClient } from '@tailgate/client'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeFindings } from '../harness/axe-findings.ts'
 import { hasChromium, launchChromium } from '../harness/browser.ts'
 import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
-import { existing } from '../harness/existing.ts'
+import { lineNumber, pointed, row, runDoFile, seenRows } from '../harness/log-page.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
-import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
-/** A researcher reads a log: finds the error, searches, points a colleague to a line, watches it grow. */
-
-const row = (page: Page, text: string | RegExp) =>
-  page.getByRole('table', { name: 'Log lines' }).getByRole('row', { name: text })
-const lineNumber = (page: Page, line: number) => page.getByRole('link', { name: String(line), exact: true })
-/** The lines that the address points at. */
-const pointed = (page: Page) => new URL(page.url()).hash
-/** Numbers of the rows that can be seen whole. */
-const seenRows = (page: Page) =>
-  page.getByRole('table', { name: 'Log lines' }).evaluate((table) => {
-    const { top, bottom } = table.getBoundingClientRect()
-    return [...table.querySelectorAll('[role=row]')]
-      .filter((row) => row.getBoundingClientRect().top >= top - 1 && row.getBoundingClientRect().bottom <= bottom + 1)
-      .map((row) => Number(row.getAttribute('aria-rowindex')))
-  })
-
-/** Starts a do-file with the scripted engine, unless `ended` waits for its end as well, and gives the page's address. */
-async function run(
-  workspace: Workspace,
-  doFile: string,
-  { ended = true } = {},
-): Promise<{ address: string; url: string }> {
-  await workspace.file('main.do', doFile)
-  const { url } = await workspace.start({ stata: await scriptedEngine(workspace.root) })
-  const started = await createTailgateClient({ url }).runs.start({ file: 'main.do' })
-  if (ended) await started.result()
-  return { url, address: `${url}/run/${started.id}?show=log` }
-}
+/** A researcher reads a log: finds the error, searches, points a colleague to a line. */
 
 const FAILING = `* engine: echo * ---- Wages ----
 * engine: echo summarize wage
@@ -45,7 +15,7 @@ const FAILING = `* engine: echo * ---- Wages ----
 * engine: error 111 variable nobody not found
 `
 
-describe.skipIf(!hasChromium())('the log of a run', () => {
+describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => {
   let browser: Browser
   let library: Workspace
   /** A run that failed, for all the tests that only read. */
@@ -54,7 +24,7 @@ describe.skipIf(!hasChromium())('the log of a run', () => {
     await buildDashboard()
     browser = await launchChromium()
     library = await createWorkspace()
-    failed = await run(library, FAILING)
+    failed = await runDoFile(library, FAILING)
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
@@ -183,104 +153,6 @@ describe.skipIf(!hasChromium())('the log of a run', () => {
     await field.press('Enter')
     await expect.poll(() => pointed(page)).toBe('#L200-L210')
     expect(await seenRows(page)).toContain(200)
-  })
-
-  test('grows under the eyes of its reader, and lets go when the reader looks elsewhere', async () => {
-    await using workspace = await createWorkspace()
-    const goOn = join(workspace.root, 'go-on')
-    const doFile = `* engine: burst 500\n* engine: touch ${workspace.root}/here\n* engine: wait-for ${goOn}\n* engine: burst 250\n* engine: print the end\n`
-    const { address } = await run(workspace, doFile, { ended: false })
-    await existing(join(workspace.root, 'here'))
-    await using dashboard = await openDashboard(browser, address)
-    const { page } = dashboard
-    await row(page, 'line 500').waitFor()
-    await row(page, 'line 500').hover()
-    await page.mouse.wheel(0, -1_000)
-    await page.getByRole('button', { name: 'Follow' }).waitFor()
-    const before = await seenRows(page)
-    await workspace.file('go-on', '')
-    await page.getByRole('button', { name: /^\d+ new lines$/ }).waitFor()
-    expect(await seenRows(page)).toEqual(before)
-    await page.getByRole('button', { name: /new lines$/ }).click()
-    await row(page, 'the end').waitFor()
-  })
-
-  test('shows each line once, in its place, though the gateway is killed and started again', async () => {
-    await using workspace = await createWorkspace()
-    const goOn = join(workspace.root, 'go-on')
-    await workspace.file(
-      'main.do',
-      `* engine: print first\n* engine: touch ${workspace.root}/here\n* engine: wait-for ${goOn}\n* engine: print second\n* engine: print third\n`,
-    )
-    const stata = await scriptedEngine(workspace.root)
-    const gateway = await workspace.start({ stata })
-    const { id } = await createTailgateClient({ url: gateway.url }).runs.start({ file: 'main.do' })
-    await existing(join(workspace.root, 'here'))
-    await using dashboard = await openDashboard(browser, `${gateway.url}/run/${id}?show=log`, { requestsMayFail: true })
-    const { page } = dashboard
-    await row(page, 'first').waitFor()
-    await gateway.stop('SIGKILL')
-    await workspace.file('go-on', '')
-    await workspace.start({ stata, args: ['--port', new URL(gateway.url).port] })
-    await row(page, 'third').waitFor()
-    await page.getByText('Succeeded', { exact: true }).waitFor()
-    const shown = await page.getByRole('cell').allTextContents()
-    const log = await page.evaluate(async (id) => await (await fetch(`/runs/${id}/log`)).text(), id)
-    expect(shown).toEqual(log.trimEnd().split('\n'))
-  })
-
-  test('full of markup, control characters, foreign directions and a line of a megabyte is shown as text', async () => {
-    await using workspace = await createWorkspace()
-    const hex = (text: string) => Buffer.from(text).toString('hex')
-    const lines = [
-      '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>',
-      '\u001b[31mred\u001b[0m \u0000 \u0007 \u202eevil\u2066',
-      'مرحبا بالعالم שלום',
-      `${'x'.repeat(1_000_000)}y`,
-      'after all that',
-    ]
-    const { address } = await run(workspace, lines.map((line) => `* engine: bytes ${hex(`${line}\n`)}\n`).join(''))
-    await using dashboard = await openDashboard(browser, address)
-    const { page } = dashboard
-    await row(page, 'after all that').waitFor()
-    await row(page, /<script>document\.title="owned"<\/script>/).waitFor()
-    await row(page, /␛\[31mred␛\[0m ␀ ␇ <202E>evil<2066>/).waitFor()
-    await row(page, /مرحبا بالعالم שלום/).waitFor()
-    expect(await page.title()).not.toContain('owned')
-    const heights = await page
-      .getByRole('row')
-      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
-    expect(new Set(heights)).toEqual(new Set([20]))
-    await page.keyboard.press('w')
-    await page.keyboard.press('G')
-    await row(page, 'after all that').waitFor()
-    await page.getByRole('button', { name: /more characters$/ }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('1,000,001 characters').waitFor()
-    expect((await dialog.textContent())?.endsWith('xy')).toBe(true)
-  })
-
-  test('wraps long lines, and each can still be reached', async () => {
-    await using workspace = await createWorkspace()
-    const long = Array.from({ length: 120 }, (_, i) => `* engine: print ${`word${i} `.repeat(80)}\n`).join('')
-    const { address } = await run(workspace, long)
-    await using dashboard = await openDashboard(browser, address)
-    const { page } = dashboard
-    await row(page, /word119/).waitFor()
-    await page.keyboard.press('w')
-    await row(page, /word119/).waitFor()
-    expect((await row(page, /word119/).boundingBox())?.height).toBeGreaterThan(40)
-    await page.keyboard.press('g')
-    await row(page, /word0 /).waitFor()
-    await row(page, /word0 /).hover()
-    const count = Number(await page.getByRole('table', { name: 'Log lines' }).getAttribute('aria-rowcount'))
-    const seen = new Set<number>()
-    for (let turn = 0; turn < 200 && !seen.has(count); turn += 1) {
-      for (const line of await seenRows(page)) seen.add(line)
-      await page.mouse.wheel(0, 300)
-      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
-    }
-    expect([...seen].sort((one, other) => one - other)).toEqual(Array.from({ length: count }, (_, i) => i + 1))
   })
 
   test.each(['light', 'dark'] as const)('axe finds nothing in it with everything open, %s', async (colorScheme) => {
