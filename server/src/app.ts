@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, open, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, statfs } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import { type AccessControl, createAccessControl, reservedPaths } from './access-control.ts'
 import type { Settings } from './config/settings.ts'
 import type { Configuration } from './config.ts'
+import { alreadyHeld, noteHolder } from './data-dir-holder.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
 import { createFileBrowser } from './files/file-browser.ts'
 import { locateEngine } from './locate-engine.ts'
@@ -56,9 +55,6 @@ const MAX_OUTLINE_BYTES = 4 * 1024 * 1024
 
 /** Where `pnpm build` puts the dashboard. */
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
-
-/** Says who has a data directory; written by the gateway that holds it. */
-const HOLDER_FILE = 'gateway.json'
 
 const timers: Timers = {
   now: () => performance.now(),
@@ -185,7 +181,7 @@ export async function createGateway(options: {
     await close('leave')
     return server
   }
-  await writeHolder(settings.dataDir, server.value.url).catch((error) => {
+  await noteHolder(settings.dataDir, server.value.url).catch((error) => {
     log.warn({ error }, 'A second gateway on the data directory could not be told who has it.')
   })
   void probeEngine(found.value, nodeProbeHost(leaving.signal)).then((result) => {
@@ -242,22 +238,4 @@ function firstAndRest(roots: readonly string[]): readonly [string, ...string[]] 
   const [first, ...rest] = roots
   if (first === undefined) throw new Error('Internal error: the settings allow no root')
   return [first, ...rest]
-}
-
-async function writeHolder(dataDir: string, url: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true })
-  await writeFile(join(dataDir, HOLDER_FILE), `${JSON.stringify({ pid: process.pid, url })}\n`)
-}
-
-function alreadyHeld(dataDir: string): string {
-  let holder = 'another gateway'
-  try {
-    const told: unknown = JSON.parse(readFileSync(join(dataDir, HOLDER_FILE), 'utf8'))
-    if (typeof told === 'object' && told !== null && 'pid' in told && 'url' in told) {
-      holder = `the gateway at ${told.url} (process ${told.pid})`
-    }
-  } catch {
-    // It has not told yet where it listens.
-  }
-  return `The data directory ${dataDir} is in use by ${holder}. Use that one, stop it, or choose another directory with --data-dir.`
 }
