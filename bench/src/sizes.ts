@@ -18,6 +18,8 @@ export type Sizes = {
   readonly viewerCurve: readonly number[]
   readonly viewerCurveLines: number
   readonly lineCurve: readonly number[]
+  /** Of smaller points so many lines are sent in all, one time after another. */
+  readonly curveLines: number
 }
 
 export const FULL: Sizes = {
@@ -38,6 +40,7 @@ export const FULL: Sizes = {
   viewerCurve: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
   viewerCurveLines: 20_000,
   lineCurve: [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000],
+  curveLines: 200_000,
 }
 
 export const QUICK: Sizes = {
@@ -58,4 +61,5 @@ export const QUICK: Sizes = {
   viewerCurve: [1, 10],
   viewerCurveLines: 2_000,
   lineCurve: [1_000, 10_000],
+  curveLines: 1,
 }

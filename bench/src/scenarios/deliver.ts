@@ -1,6 +1,5 @@
 import type { Bench } from '../bench.ts'
 import type { Pace } from '../engine/writing-task.ts'
-import { cpuMs } from '../subjects/processes.ts'
 import type { Showing, Subject } from '../subjects/subject.ts'
 import type { Keeping } from '../viewers/viewer-target.ts'
 
@@ -38,11 +37,11 @@ export async function deliver(
   const { lines, viewers, how, keep = 'all' } = delivery
   await using showing = await subject.open(lines, how)
   await bench.viewers.connect(showing.target, viewers, keep)
-  const cpuBefore = cpuMs(showing.servers)
+  const cpuBefore = showing.serverCpuMs()
   const watching = bench.viewers.watch(showing.logBytes)
   const report = await showing.write()
   const { endedAt, bytes, cpuMs: viewersCpuMs, ages } = await watching
-  const serverCpu = (cpuMs(showing.servers) - cpuBefore) / 1000
+  const serverCpu = (showing.serverCpuMs() - cpuBefore) / 1000
   if (keep === 'all' && showing.logPath !== null) await bench.viewers.compare(showing.logPath, lines)
   if (keep === 'age' && ages.length !== lines * viewers) {
     throw new Error(`${subject.name}: ${ages.length} of ${lines * viewers} lines arrived.`)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench, Scenario } from '../bench.ts'
 import { atLeast, atMost } from '../report/finding.ts'
-import { cpuMs, residentBytes } from '../subjects/processes.ts'
+import { processCpuMs, residentBytes } from '../subjects/processes.ts'
 import { Tailgate } from '../subjects/tailgate.ts'
 
 /** Viewers of a run that is running and prints nothing: each gets a tick every two seconds. */
@@ -64,10 +64,10 @@ async function measureIdle(bench: Bench, viewers: number): Promise<Idle> {
   await sleep(SETTLE_MS)
   await gateway.collectGarbage()
   const memory = residentBytes(gateway.pid)
-  const cpuBefore = cpuMs([gateway.pid])
+  const cpuBefore = processCpuMs(gateway.pid)
   const startedAt = performance.now()
   await sleep(bench.sizes.idleSeconds * 1000)
-  const cpu = cpuMs([gateway.pid]) - cpuBefore
+  const cpu = processCpuMs(gateway.pid) - cpuBefore
   const elapsed = performance.now() - startedAt
   const { bytes: before } = await bench.viewers.count()
   await sleep(TICKS_MS)

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './child.ts'
+import { processCpuMs } from './processes.ts'
 import type { Subject } from './subject.ts'
 import { textBytes } from './writing.ts'
 
@@ -27,7 +28,7 @@ export function bareServer(recording: string): Subject {
           const [startedAt] = await once(server, 'message')
           return { startedAt: Number(startedAt), endedAt: Number(startedAt) }
         },
-        servers: [server.pid ?? 0],
+        serverCpuMs: () => processCpuMs(server.pid ?? 0),
         async [Symbol.asyncDispose]() {
           const ended = once(server, 'exit')
           server.kill('SIGKILL')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createEngineFile } from '../engine/engine-file.ts'
 import type { Pace } from '../engine/writing-task.ts'
 import { type Child, freePort, listens, startChild } from './child.ts'
+import { treeCpuMs } from './processes.ts'
 import type { Showing } from './subject.ts'
 import { createWriting, type Writing } from './writing.ts'
 
@@ -36,7 +37,7 @@ export async function serveFollowed(
     logPath: log.logPath,
     logBytes: log.writing.bytes,
     write: log.writing.go,
-    servers: [server.pid],
+    serverCpuMs: () => treeCpuMs(server.pid),
     async [Symbol.asyncDispose]() {
       await server.stop()
       await log[Symbol.asyncDispose]()

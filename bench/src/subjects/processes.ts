@@ -2,16 +2,24 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** What the kernel says of processes (Linux). */
 
-/** Processor time that processes and all that live below them have taken, milliseconds. */
-export function cpuMs(pids: readonly number[]): number {
-  const all = readParents()
-  const wanted = new Set(pids)
+/** Clock ticks a second, the same on every Linux (`getconf CLK_TCK`). */
+const TICKS = 100
+
+/** Processor time that a process has taken, milliseconds. */
+export function processCpuMs(pid: number): number {
+  return readAll().find((process) => process.pid === pid)?.cpuMs ?? 0
+}
+
+/** Processor time that a process and all that live below it have taken, milliseconds. */
+export function treeCpuMs(pid: number): number {
+  const all = readAll()
+  const wanted = new Set([pid])
   // Parents come before their children often, not always.
-  for (let known = -1; known !== wanted.size; ) {
+  for (let known = 0; known !== wanted.size; ) {
     known = wanted.size
-    for (const { pid, parent } of all) if (wanted.has(parent)) wanted.add(pid)
+    for (const process of all) if (wanted.has(process.parent)) wanted.add(process.pid)
   }
-  return [...wanted].reduce((sum, pid) => sum + threadsMs(pid), 0)
+  return all.reduce((sum, process) => (wanted.has(process.pid) ? sum + process.cpuMs : sum), 0)
 }
 
 /** Resident memory, bytes. */
@@ -36,26 +44,17 @@ function statusBytes(pid: number, name: string): number {
   return Number(kilobytes) * 1024
 }
 
-/** By the scheduler's own count, which is finer than the clock ticks of `stat`; threads that have ended are missing. */
-function threadsMs(pid: number): number {
-  try {
-    const tasks = readdirSync(`/proc/${pid}/task`)
-    const times = tasks.map((task) =>
-      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'latin1').split(' ')[0]),
-    )
-    return times.reduce((sum, nanoseconds) => sum + nanoseconds / 1e6, 0)
-  } catch {
-    return 0
-  }
-}
+type ProcessTimes = { readonly pid: number; readonly parent: number; readonly cpuMs: number }
 
-function readParents(): { pid: number; parent: number }[] {
+function readAll(): ProcessTimes[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-      const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return [{ pid: Number(name), parent: Number(parent) }]
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      // In user mode and in the kernel: fields 14 and 15 of proc(5).
+      const ticks = Number(fields[11]) + Number(fields[12])
+      return [{ pid: Number(name), parent: Number(fields[1]), cpuMs: (ticks * 1000) / TICKS }]
     } catch {
       // It has ended.
       return []

@@ -17,6 +17,6 @@ export interface Showing extends AsyncDisposable {
   readonly logBytes: number
   /** Lets it be written; resolves when it is. */
   write(): Promise<WritingReport>
-  /** The processes that serve it. */
-  readonly servers: readonly number[]
+  /** Processor time that its server has taken so far, milliseconds. */
+  serverCpuMs(): number
 }

@@ -5,6 +5,7 @@ import { createEngineFile } from '../engine/engine-file.ts'
 import type { Pace } from '../engine/writing-task.ts'
 import type { ViewerTarget } from '../viewers/viewer-target.ts'
 import { type GatewayProcess, startGateway } from './gateway-process.ts'
+import { processCpuMs } from './processes.ts'
 import type { Showing, Subject } from './subject.ts'
 import { createWriting } from './writing.ts'
 
@@ -46,7 +47,8 @@ export class Tailgate {
       logPath: join(this.#dataDir, 'runs', id, 'run.log'),
       logBytes: writing.bytes,
       write: writing.go,
-      servers: [gateway.pid],
+      // Not the engine's, which is below it.
+      serverCpuMs: () => processCpuMs(gateway.pid),
       [Symbol.asyncDispose]: async () => {
         while ((await this.state(id)) === 'running') await new Promise((resolve) => setTimeout(resolve, 20))
         await gateway.remove(`/runs/${id}`)
