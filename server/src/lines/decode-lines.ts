@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer'
  */
 
 const LF = 0x0a
+const CR = 0x0d
 const windows1252 = new TextDecoder('windows-1252')
 /** The letter of each byte. */
 const LETTERS = windows1252.decode(Uint8Array.from({ length: 0x100 }, (_, byte) => byte))
@@ -25,7 +26,11 @@ export function encodings(text: string): Buffer[] {
 /** The lines in `bytes`, which ends with LF, without their ends (LF or CRLF). */
 export function decodeLines(bytes: Buffer): string[] {
   if (bytes.length === 0) return []
-  if (isUtf8(bytes)) return withoutCarriageReturns(bytes.toString('utf8', 0, bytes.length - 1).split('\n'))
+  if (isUtf8(bytes)) {
+    const lines = bytes.toString('utf8', 0, bytes.length - 1).split('\n')
+    // One look at the bytes is much cheaper than one at each line.
+    return bytes.includes(CR) ? withoutCarriageReturns(lines) : lines
+  }
   const lines: string[] = []
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(LF, start)
