@@ -7,7 +7,7 @@ import { linesEvent, type RunFeed } from './run-feed.ts'
 /**
  * One viewer's way through a run: the record, replay from the log file, the journal at the live end, `end`.
  *
- * It pulls: between two deliveries it holds nothing but its position. A viewer too slow for the journal's window goes
+ * It pulls: between two deliveries it holds nothing but its position and, behind the window, the stretch it is in. A viewer too slow for the journal's window goes
  * back to reading the file; lines are never lost, only ticks and outdated records are.
  */
 export async function* followFeed(
@@ -57,9 +57,21 @@ export async function* followFeed(
           at = line
           located = true
         }
-        const batch = await readLines(feed.read, at, place?.readTo ?? feed.bytes)
+        const limit = place?.readTo ?? feed.bytes
+        const stretch = await feed.stretch(at, limit)
+        if (stretch !== null) {
+          // Read on while the viewer takes these.
+          if (stretch.end.offset < limit) void feed.stretch(stretch.end, limit).catch(() => {})
+          at = stretch.end
+          for (const delivery of stretch.deliveries) {
+            // What was read may be of a log that began anew in the meantime.
+            if (generation !== feed.generation || signal.aborted || feed.withdrawn) break
+            yield delivery
+          }
+          continue
+        }
+        const batch = await readLines(feed.read, at, limit)
         const kinds = batch === null ? null : await feed.kinds.readBytes(batch.first, batch.text.length)
-        // What was read may be of a log that began anew in the meantime.
         if (generation !== feed.generation || signal.aborted || feed.withdrawn) continue
         if (batch === null) {
           // The file is shorter than it was: the writer side is about to notice, unless nobody writes any more.

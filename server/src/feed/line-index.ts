@@ -1,13 +1,15 @@
 /**
  * Where lines begin: the offset of about every 1,024th line of a log (10 million lines: some 10,000 entries).
  * Built while the log is read; whoever needs a line between two entries reads on from the one before it.
+ *
+ * Two entries are not further apart than a step, unless one batch of lines is longer: what lies between fits an event.
  */
 
 export type IndexEntry = { readonly line: number; readonly offset: number }
 
 /** An entry at least every so many lines, … */
 const STEP_LINES = 1_024
-/** … or so many bytes, whichever comes first at the end of a batch. */
+/** … or so many bytes, whichever comes first. */
 const STEP_BYTES = 64 * 1024
 
 const ENTRY_BYTES = 16
@@ -15,15 +17,16 @@ const ENTRY_BYTES = 16
 export class LineIndex {
   #lines: number[] = [1]
   #offsets: number[] = [0]
+  /** What was noted last. */
+  #noted: IndexEntry = { line: 1, offset: 0 }
 
   /** Notes that `line` begins at `offset`; to be told at every batch of lines, in order. */
   note(line: number, offset: number): void {
-    const last = this.#lines.length - 1
-    const { line: lastLine, offset: lastOffset } = this.#entry(last)
-    if (line - lastLine >= STEP_LINES || offset - lastOffset >= STEP_BYTES) {
-      this.#lines.push(line)
-      this.#offsets.push(offset)
-    }
+    const noted = this.#noted
+    this.#noted = { line, offset }
+    if (this.#isWithinStep(line, offset)) return
+    if (noted.line > this.#entry(this.#lines.length - 1).line) this.#add(noted)
+    if (!this.#isWithinStep(line, offset)) this.#add(this.#noted)
   }
 
   /** The last entry at or before a line. */
@@ -41,6 +44,7 @@ export class LineIndex {
     const keep = lastAtMost(this.#lines, line) + 1
     this.#lines.length = keep
     this.#offsets.length = keep
+    this.#noted = this.#entry(keep - 1)
   }
 
   /** For the disk; `fromBytes` reads it back. */
@@ -65,10 +69,20 @@ export class LineIndex {
       const follows = at === 0 ? line === 1 && offset === 0 : line > previous.line && offset > previous.offset
       if (!follows || !Number.isSafeInteger(line) || !Number.isSafeInteger(offset)) return null
       if (at === 0) continue
-      index.#lines.push(line)
-      index.#offsets.push(offset)
+      index.#add({ line, offset })
     }
+    index.#noted = index.#entry(index.#lines.length - 1)
     return index
+  }
+
+  #isWithinStep(line: number, offset: number): boolean {
+    const last = this.#entry(this.#lines.length - 1)
+    return line - last.line < STEP_LINES && offset - last.offset < STEP_BYTES
+  }
+
+  #add({ line, offset }: IndexEntry): void {
+    this.#lines.push(line)
+    this.#offsets.push(offset)
   }
 
   #entry(at: number): IndexEntry {

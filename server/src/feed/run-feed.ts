@@ -5,6 +5,8 @@ import type { Delivery } from './delivery.ts'
 import { Journal, type JournalWindow } from './journal.ts'
 import type { LineIndex } from './line-index.ts'
 import type { KindNumbers, LineKinds } from './line-kinds.ts'
+import { readStretch, type Stretch } from './log-stretches.ts'
+import { StretchCache } from './stretch-cache.ts'
 
 /**
  * One run's feed: what its log holds so far, and the bell that wakes its viewers.
@@ -26,6 +28,8 @@ export type FeedStart = {
   readonly kinds: Pick<LineKinds, 'readBytes'>
   /** How much is kept for viewers at the live end. */
   readonly window?: JournalWindow
+  /** What is kept for viewers behind it; default one of its own. */
+  readonly stretches?: StretchCache
 }
 
 export class RunFeed {
@@ -34,6 +38,7 @@ export class RunFeed {
   readonly index: LineIndex
   readonly read: ReadAt
   readonly kinds: Pick<LineKinds, 'readBytes'>
+  readonly #stretches: StretchCache
   #run: Run
   #generation: number
   #bytes: number
@@ -55,6 +60,7 @@ export class RunFeed {
     this.#generation = start.generation
     this.read = start.read
     this.kinds = start.kinds
+    this.#stretches = start.stretches ?? new StretchCache()
   }
 
   /** The record as it is now: what runs on in it, such as the time, is not that of the last update. */
@@ -167,6 +173,12 @@ export class RunFeed {
   async lineAt(offset: number): Promise<LinePosition> {
     if (offset >= this.#bytes) return { offset: this.#bytes, line: this.#lines + 1 }
     return await locateOffset(this.read, this.index.beforeOffset(offset), offset)
+  }
+
+  /** Lines from a place on, up to `limit`, shared with other viewers; null where they must be read singly. */
+  async stretch(from: LinePosition, limit: number): Promise<Stretch | null> {
+    const { runId, index, read, kinds } = this
+    return await readStretch({ runId, index, read, kinds, cache: this.#stretches }, this.#generation, from, limit)
   }
 
   #publish(event: TailgateEvent, ended = false): Delivery {

@@ -1,7 +1,7 @@
 import { type Cursor, formatCursor, RECONNECT_DELAY_MS, type Run, startCursor } from '@tailgate/shared'
 import type { Delivery } from '../../feed/delivery.ts'
 import { encodeJson } from './encode-json.ts'
-import { encodeStart, encodeText } from './encode-text.ts'
+import { encodePlain, encodeStart, encodeText } from './encode-text.ts'
 import { sseBlock } from './sse-block.ts'
 
 /** How one format looks on the wire. */
@@ -20,7 +20,9 @@ export function createEventEncoders(now: () => number): Readonly<Record<'text' |
     text: {
       // Whoever comes back with a cursor has seen the first line already.
       opening: (run, cursor) => retry + (cursor === null ? encodeStart(run) : idOnly(run, cursor)),
-      encode: encodeOnce((delivery) => encodeText(delivery, now())),
+      encode: encodeOnce((delivery) =>
+        delivery.plain === undefined ? encodeText(delivery, now()) : encodePlain(delivery.cursor, delivery.plain),
+      ),
     },
     json: {
       opening: (run, cursor) => retry + idOnly(run, cursor),
@@ -29,13 +31,13 @@ export function createEventEncoders(now: () => number): Readonly<Record<'text' |
   }
 }
 
-function encodeOnce(encode: (delivery: Delivery) => string | null): EventEncoder['encode'] {
+function encodeOnce(encode: (delivery: Delivery) => Buffer | string | null): EventEncoder['encode'] {
   const encoded = new WeakMap<Delivery, Uint8Array | null>()
   return (delivery) => {
     const known = encoded.get(delivery)
     if (known !== undefined) return known
-    const text = encode(delivery)
-    const bytes = text === null ? null : Buffer.from(text)
+    const block = encode(delivery)
+    const bytes = typeof block === 'string' ? Buffer.from(block) : block
     encoded.set(delivery, bytes)
     return bytes
   }

@@ -22,6 +22,20 @@ export function sseBlock({ event, id, data = [] }: SseBlock): string {
   return `${block}${dataFields(data)}\n`
 }
 
+/**
+ * A block whose data are lines of UTF-8, each with its LF, and without CR and NUL. Their bytes are looked at as Latin-1,
+ * which changes none of them and is several times as fast as decoding and encoding.
+ */
+export function sseBlockOfBytes(id: string, lines: Buffer): Buffer {
+  const head = `id: ${id}\ndata: `
+  const fields = lines.toString('latin1', 0, lines.length - 1).replace(/\n/g, '\ndata: ')
+  const block = Buffer.allocUnsafe(head.length + fields.length + 2)
+  block.write(head, 'latin1')
+  block.write(fields, head.length, 'latin1')
+  block.write('\n\n', head.length + fields.length, 'latin1')
+  return block
+}
+
 /** A comment: bytes on the wire that no reader takes for an event. */
 export function sseComment(text: string): string {
   return `: ${text}\n\n`
