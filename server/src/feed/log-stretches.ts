@@ -5,7 +5,7 @@ import type { LinePosition, ReadAt } from '../lines/read-lines.ts'
 import type { Delivery } from './delivery.ts'
 import type { LineIndex } from './line-index.ts'
 import { kindNumbers, type LineKinds } from './line-kinds.ts'
-import type { StretchCache } from './stretch-cache.ts'
+import { MAX_STRETCH_EVENTS, type Stretch, type StretchCache } from './stretch-cache.ts'
 
 /**
  * A log's lines as viewers behind the live window get them: in stretches of several deliveries, each of which lies
@@ -15,12 +15,6 @@ import type { StretchCache } from './stretch-cache.ts'
  * What the index cannot part into events (very long lines, the newest end) is for `readLines`.
  */
 
-export type Stretch = {
-  readonly deliveries: readonly Delivery[]
-  /** Where the next one begins. */
-  readonly end: LinePosition
-}
-
 export type StretchSource = {
   readonly runId: string
   readonly index: LineIndex
@@ -28,9 +22,6 @@ export type StretchSource = {
   readonly kinds: Pick<LineKinds, 'readBytes'>
   readonly cache: StretchCache
 }
-
-/** Events in one stretch at the most: what is asked of the disk at once. */
-const MAX_STRETCH_EVENTS = 4
 
 const LF = 0x0a
 const CR = 0x0d
@@ -66,41 +57,45 @@ function eventEnds(index: LineIndex, offset: number, limit: number): LinePositio
 }
 
 async function load(
-  { runId, read, kinds }: StretchSource,
+  { runId, read, kinds, cache }: StretchSource,
   generation: number,
   from: LinePosition,
   ends: readonly LinePosition[],
 ): Promise<Stretch | null> {
   const last = ends.at(-1) ?? from
-  const [bytes, marks] = await Promise.all([
-    readWhole(read, from.offset, last.offset),
+  using buffer = cache.borrow(last.offset - from.offset)
+  const [isWhole, marks] = await Promise.all([
+    readWhole(read, buffer.bytes, from.offset),
     kinds.readBytes(from.line, last.line - from.line),
   ])
-  if (bytes === null) return null
+  if (!isWhole) return null
   const deliveries: Delivery[] = []
   let start = from
   for (const end of ends) {
-    const piece = bytes.subarray(start.offset - from.offset, end.offset - from.offset)
+    const bytes = buffer.bytes.subarray(start.offset - from.offset, end.offset - from.offset)
     // Not whole lines: the end of a log that went on after all.
-    if (piece[piece.length - 1] !== LF) break
+    if (bytes[bytes.length - 1] !== LF) break
     const cursor = { runId, generation, offset: end.offset, ended: false }
-    deliveries.push(linesDelivery(cursor, piece, start, marks.subarray(start.line - from.line, end.line - from.line)))
+    deliveries.push(linesDelivery(cursor, bytes, start, marks.subarray(start.line - from.line, end.line - from.line)))
     start = end
   }
   return deliveries.length === 0 ? null : { deliveries, end: start }
 }
 
-/** Lines that become text when somebody asks for them as text. */
+/** Lines that become text when somebody asks for them as text; of `bytes` it keeps a copy. */
 function linesDelivery(cursor: Delivery['cursor'], bytes: Buffer, at: LinePosition, marks: Uint8Array): Delivery {
-  let event: LinesEvent | null = null
   const isPlain = isUtf8(bytes) && !bytes.includes(CR) && !bytes.includes(NUL)
+  // A string, not a buffer: megabytes of buffers a second make V8 collect all of its heap time and again.
+  const latin1 = bytes.toString('latin1')
+  let event: LinesEvent | null = null
   return {
     cursor,
-    ...(isPlain ? { plain: bytes } : {}),
+    ...(isPlain ? { plain: latin1 } : {}),
     get event() {
       if (event === null) {
         const kinds = kindNumbers(at.line, marks)
-        const lines = { first: at.line, start: at.offset, next: cursor.offset, text: decodeLines(bytes) }
+        const text = decodeLines(Buffer.from(latin1, 'latin1'))
+        const lines = { first: at.line, start: at.offset, next: cursor.offset, text }
         event = { type: 'lines', ...lines, ...(kinds === null ? {} : { kinds }) }
       }
       return event
@@ -108,12 +103,12 @@ function linesDelivery(cursor: Delivery['cursor'], bytes: Buffer, at: LinePositi
   }
 }
 
-async function readWhole(read: ReadAt, start: number, end: number): Promise<Buffer | null> {
-  const buffer = Buffer.allocUnsafeSlow(end - start)
+/** Fills the buffer from a place on; false when the file is shorter. */
+async function readWhole(read: ReadAt, buffer: Buffer, start: number): Promise<boolean> {
   for (let length = 0; length < buffer.length; ) {
     const count = await read(buffer.subarray(length), start + length)
-    if (count === 0) return null
+    if (count === 0) return false
     length += count
   }
-  return buffer
+  return true
 }

@@ -5,8 +5,8 @@ import type { Delivery } from './delivery.ts'
 import { Journal, type JournalWindow } from './journal.ts'
 import type { LineIndex } from './line-index.ts'
 import type { KindNumbers, LineKinds } from './line-kinds.ts'
-import { readStretch, type Stretch } from './log-stretches.ts'
-import { StretchCache } from './stretch-cache.ts'
+import { readStretch } from './log-stretches.ts'
+import { type Stretch, StretchCache } from './stretch-cache.ts'
 
 /**
  * One run's feed: what its log holds so far, and the bell that wakes its viewers.

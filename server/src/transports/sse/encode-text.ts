@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { type Cursor, formatCursor, type ResetEvent, type Run, startCursor, unreachable } from '@tailgate/shared'
+import { formatCursor, type ResetEvent, type Run, startCursor, unreachable } from '@tailgate/shared'
 import type { Delivery } from '../../feed/delivery.ts'
-import { sseBlock, sseBlockOfBytes } from './sse-block.ts'
+import { sseBlock } from './sse-block.ts'
 
 /**
  * `format=text`: unnamed events that read well in curl and in `EventSource.onmessage`, and a named `end`.
@@ -20,11 +20,6 @@ const RESET_REASON: Readonly<Record<ResetEvent['reason'], string>> = {
 export function encodeStart(run: Run): string {
   const id = formatCursor(startCursor(run.id))
   return sseBlock({ id, data: [`Starting execution of ${singleLine(basename(run.file))}...`] })
-}
-
-/** The same block as that of a `lines` event, from the log's own bytes; see `Delivery.plain`. */
-export function encodePlain(cursor: Cursor, lines: Buffer): Buffer {
-  return sseBlockOfBytes(formatCursor(cursor), lines)
 }
 
 /** The block for a delivery, or null when it does not show in text. */

@@ -3,7 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sampleRun } from '../testing/sample-run.ts'
-import { createEventEncoders } from './event-encoder.ts'
+import { createEventEncoders, type Encoded } from './event-encoder.ts'
 
 const encoders = createEventEncoders(() => Date.parse('2025-01-01T00:00:00.000Z'))
 const cursor = { runId: 'r1', generation: 0, offset: 99, ended: false }
@@ -21,7 +21,12 @@ const hostileText = fc
 
 type Parsed = { readonly events: EventSourceMessage[]; readonly retries: number[]; readonly ids: string[] }
 
-function parse(bytes: Uint8Array | null): Parsed {
+/** What goes over the wire: the characters of an encoded string are bytes. */
+function wireBytes(encoded: Encoded | null): Uint8Array {
+  return typeof encoded === 'string' ? Buffer.from(encoded, 'latin1') : (encoded ?? new Uint8Array())
+}
+
+function parse(encoded: Encoded | null): Parsed {
   const parsed: Parsed = { events: [], retries: [], ids: [] }
   const parser = createParser({
     onEvent: (event) => parsed.events.push(event),
@@ -31,7 +36,7 @@ function parse(bytes: Uint8Array | null): Parsed {
       throw error
     },
   })
-  parser.feed(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes ?? new Uint8Array()))
+  parser.feed(new TextDecoder('utf-8', { ignoreBOM: true }).decode(wireBytes(encoded)))
   return parsed
 }
 
@@ -87,6 +92,25 @@ test('json gives back exactly the event, whatever its lines hold', () => {
       expect(events).toHaveLength(1)
       expect(events[0]).toMatchObject({ id: formatCursor(cursor), event: 'lines' })
       expect(JSON.parse(events[0]?.data ?? '')).toEqual(event)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('lines that are given as plain bytes look on the wire as they do as an event, which is not asked for', () => {
+  const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\0\r\n]/g, ' '))
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (text) => {
+      const plain = Buffer.from(text.map((one) => `${one}\n`).join('')).toString('latin1')
+      const delivery = {
+        cursor,
+        plain,
+        get event(): TailgateEvent {
+          throw new Error('the event was asked for')
+        },
+      }
+      const event: TailgateEvent = { type: 'lines', first: 1, start: 0, next: 99, text }
+      expect(wireBytes(encoders.text.encode(delivery))).toEqual(wireBytes(encoders.text.encode({ cursor, event })))
     }),
     { numRuns: 1_000 },
   )

@@ -22,18 +22,10 @@ export function sseBlock({ event, id, data = [] }: SseBlock): string {
   return `${block}${dataFields(data)}\n`
 }
 
-/**
- * A block whose data are lines of UTF-8, each with its LF, and without CR and NUL. Their bytes are looked at as Latin-1,
- * which changes none of them and is several times as fast as decoding and encoding.
- */
-export function sseBlockOfBytes(id: string, lines: Buffer): Buffer {
-  const head = `id: ${id}\ndata: `
-  const fields = lines.toString('latin1', 0, lines.length - 1).replace(/\n/g, '\ndata: ')
-  const block = Buffer.allocUnsafe(head.length + fields.length + 2)
-  block.write(head, 'latin1')
-  block.write(fields, head.length, 'latin1')
-  block.write('\n\n', head.length + fields.length, 'latin1')
-  return block
+/** A block whose data are lines of UTF-8, each with its LF and without CR and NUL, as Latin-1; so is the block. */
+export function sseBlockOfLatin1(id: string, lines: string): string {
+  // Not `replace`: what it gives stays thousands of pieces until somebody reads it, which the collector has to carry.
+  return `id: ${id}\ndata: ${lines.slice(0, -1).split('\n').join('\ndata: ')}\n\n`
 }
 
 /** A comment: bytes on the wire that no reader takes for an event. */
