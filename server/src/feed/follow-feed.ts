@@ -59,12 +59,13 @@ export async function* followFeed(
         }
         const limit = place?.readTo ?? feed.bytes
         const stretch = await feed.stretch(at, limit)
+        // What was read, and where it ends, may be of a log that began anew in the meantime.
+        if (generation !== feed.generation || signal.aborted || feed.withdrawn) continue
         if (stretch !== null) {
           // Read on while the viewer takes these.
           if (stretch.end.offset < limit) void feed.stretch(stretch.end, limit).catch(() => {})
           at = stretch.end
           for (const delivery of stretch.deliveries) {
-            // What was read may be of a log that began anew in the meantime.
             if (generation !== feed.generation || signal.aborted || feed.withdrawn) break
             yield delivery
           }

@@ -92,3 +92,30 @@ test('no more than the next stretch is read ahead of a viewer that has stopped',
   await setImmediate()
   expect(log.reads).toBeLessThanOrEqual(2)
 })
+
+test('a log that begins anew while a stretch is read leaves nothing of the old place for those who read the new one', async () => {
+  const log = new WrittenLog(NO_WINDOW)
+  const write = (line: string) => {
+    for (let i = 0; i < 400; i++) log.write(`${line}\n`.repeat(100))
+  }
+  write('old line number')
+  const viewer = new Viewer(log.feed)
+  await viewer.next()
+  log.afterRead = () => {
+    log.afterRead = () => {}
+    log.reset('truncated')
+    // As many bytes in half as many lines, so that every place of the old log lies in the new one, with another number.
+    for (let i = 0; i < 400; i++) log.write(`${'new line that is twice as long!'}\n`.repeat(50))
+  }
+  await viewer.read(isLines)
+  log.finish()
+  const lines = linesOf(await new Viewer(log.feed, cursorAt(0, 1)).read())
+  let next = 1
+  for (const { event } of lines) {
+    if (event.type !== 'lines') continue
+    expect(event.first).toBe(next)
+    next += event.text.length
+  }
+  expect(next).toBe(20_001)
+  expect(new Set(textOf(lines))).toEqual(new Set(['new line that is twice as long!']))
+})
