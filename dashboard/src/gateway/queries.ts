@@ -52,18 +52,6 @@ export const sourceQuery = (runId: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** The command that a line of the log belongs to: the last one at or before it. */
-export const commandAtQuery = (runId: string, line: number) =>
-  queryOptions({
-    queryKey: ['command-at', runId, line],
-    queryFn: ({ signal }) =>
-      gateway.runs.marks({ runId, kind: 'command', from: line, limit: 1, direction: 'backward' }, { signal }),
-    placeholderData: keepPreviousData,
-    // What stands in a log does not change, and there are as many lines as one likes.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 30_000,
-  })
-
 export const rateQuery = (run: Run) =>
   queryOptions({
     queryKey: ['rate', run.id, isEnded(run.state)],

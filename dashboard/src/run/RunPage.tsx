@@ -1,13 +1,13 @@
 import type { Run } from '@tailgate/client'
 import { FileQuestion, Unplug } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'wouter'
 import { ArtifactsPane } from '../artifacts/ArtifactsPane.tsx'
 import { ConfirmDialog } from '../design/ConfirmDialog.tsx'
 import { EmptyState } from '../design/EmptyState.tsx'
 import { baseName } from '../format/path.ts'
 import { gateway } from '../gateway/gateway.ts'
-import { createStore, type Store, useStore } from '../gateway/store.ts'
+import { useStore } from '../gateway/store.ts'
 import { LogViewer } from '../log/LogViewer.tsx'
 import { useRunActions } from '../runs/use-run-actions.ts'
 import { useRunCan } from '../runs/use-run-can.ts'
@@ -15,7 +15,6 @@ import { useShortcuts } from '../shell/shortcuts.ts'
 import { useMediaQuery } from '../shell/use-media-query.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { SourcePane } from '../source/SourcePane.tsx'
-import type { VisibleLines } from '../source/use-viewed-line.ts'
 import type { RunStream } from '../stream/run-stream.ts'
 import { useRunStream } from '../stream/use-run-stream.ts'
 import { DetailsPane } from './DetailsPane.tsx'
@@ -64,8 +63,6 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
   const runCan = useRunCan()
   const notification = useEndNotification(run)
   useEndAnnouncement(run)
-  const [visible] = useState(() => createStore<VisibleLines>(null))
-  const onVisibleLines = useCallback((first: number, last: number) => visible.set({ first, last }), [visible])
   const wide = useMediaQuery('(min-width: 64rem)')
   const pane = parsePane(params.get('show')) ?? (wide ? 'do-file' : 'log')
   const show = (next: Pane) => navigate(`/run/${run.id}?show=${next}${location.hash}`, { replace: true })
@@ -95,7 +92,7 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
       <PaneNav run={run} pane={pane} />
       <div className={`grid min-h-0 grow ${pane === 'log' ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(22rem,38%)]'}`}>
         <section aria-label="Log" className={`min-h-0 min-w-0 flex-col ${pane === 'log' ? 'flex' : 'hidden lg:flex'}`}>
-          <LogViewer run={run} client={gateway} feed={stream} onVisibleLines={onVisibleLines} />
+          <LogViewer run={run} client={gateway} feed={stream} />
         </section>
         {pane === 'log' ? null : (
           <section
@@ -104,7 +101,7 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
             tabIndex={0}
             className="min-h-0 min-w-0 overflow-auto border-line -outline-offset-2 lg:border-l"
           >
-            <Suspense fallback={<p className="p-4 text-ink-faint">Loading…</p>}>{PANE[pane](run, visible)}</Suspense>
+            <Suspense fallback={<p className="p-4 text-ink-faint">Loading…</p>}>{PANE[pane](run)}</Suspense>
           </section>
         )}
       </div>
@@ -134,8 +131,8 @@ const PANE_LABEL: Readonly<Record<SidePane, string>> = {
   details: 'Details',
 }
 
-const PANE: Readonly<Record<SidePane, (run: Run, visible: Store<VisibleLines>) => ReactNode>> = {
-  'do-file': (run, visible) => <SourcePane run={run} visible={visible} />,
+const PANE: Readonly<Record<SidePane, (run: Run) => ReactNode>> = {
+  'do-file': (run) => <SourcePane run={run} />,
   files: (run) => <ArtifactsPane run={run} />,
   plots: (run) => <PlotsPane run={run} />,
   details: (run) => <DetailsPane run={run} />,

@@ -5,15 +5,12 @@ import { EmptyState } from '../design/EmptyState.tsx'
 import { baseName } from '../format/path.ts'
 import { formatBytes } from '../format/quantity.ts'
 import { sourceQuery } from '../gateway/queries.ts'
-import type { Store } from '../gateway/store.ts'
 import { type SourceMark, SourceView } from './SourceView.tsx'
-import { useViewedLine, type VisibleLines } from './use-viewed-line.ts'
 
 /** The do-file as it was when the run was launched, in step with the log. */
-export function SourcePane({ run, visible }: { run: Run; visible: Store<VisibleLines> }) {
+export function SourcePane({ run }: { run: Run }) {
   const launched = run.startedAt !== null || (isEnded(run.state) && run.log.bytes > 0)
   const { data: source, error } = useQuery({ ...sourceQuery(run.id), enabled: launched })
-  const viewed = useViewedLine(run, visible, source?.text ?? null)
   if (!launched) {
     return (
       <EmptyState icon={FileClock} title="The run has not begun">
@@ -36,11 +33,7 @@ export function SourcePane({ run, visible }: { run: Run; visible: Store<VisibleL
           The beginning of {baseName(source.path)}, which has {formatBytes(source.bytes)}.
         </p>
       ) : null}
-      <SourceView
-        text={source.text}
-        marks={[sourceMark(run), viewed === null ? null : { line: viewed, type: 'viewed' }]}
-        label="Lines of the do-file"
-      />
+      <SourceView text={source.text} mark={sourceMark(run)} label="Lines of the do-file" />
     </div>
   )
 }

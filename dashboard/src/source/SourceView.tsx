@@ -5,18 +5,11 @@ import { type Token, type TokenKind, tokenizeDoFile } from './do-file-tokens.ts'
 export type SourceMark = {
   /** 1-based line. */
   readonly line: number
-  /** `current`: it is being run; `failed`: it stopped the run; `last`: the run got as far as this; `viewed`: the log shows its output. */
-  readonly type: 'current' | 'failed' | 'last' | 'viewed'
+  /** `current`: it is being run; `failed`: it stopped the run; `last`: the run got as far as this. */
+  readonly type: 'current' | 'failed' | 'last'
 }
 
-export type SourceViewProps = {
-  text: string
-  /** The last one is kept in sight as it moves; of two on one line the first counts. */
-  marks?: readonly (SourceMark | null)[]
-  label: string
-}
-
-const NO_MARKS: readonly SourceMark[] = []
+export type SourceViewProps = { text: string; mark?: SourceMark | null; label: string }
 
 const ROW_PX = 20
 
@@ -32,11 +25,10 @@ const MARK: Readonly<Record<SourceMark['type'], { row: string; sign: string; lab
   current: { row: 'bg-info-soft', sign: '▶', label: 'Running: ' },
   failed: { row: 'bg-bad-soft', sign: '✕', label: 'Stopped here: ' },
   last: { row: 'bg-hover', sign: '■', label: 'Got as far as: ' },
-  viewed: { row: 'bg-selected', sign: '◆', label: 'Shown in the log: ' },
 }
 
-/** A do-file with line numbers and marks. */
-export function SourceView({ text, marks = NO_MARKS, label }: SourceViewProps) {
+/** A do-file with line numbers; the marked line is kept in sight as it moves. */
+export function SourceView({ text, mark = null, label }: SourceViewProps) {
   const lines = useMemo(() => tokenizeDoFile(text), [text])
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
@@ -45,8 +37,7 @@ export function SourceView({ text, marks = NO_MARKS, label }: SourceViewProps) {
     estimateSize: () => ROW_PX,
     overscan: 20,
   })
-  const shown = marks.filter((mark) => mark !== null)
-  const markedLine = shown.at(-1)?.line ?? null
+  const markedLine = mark?.line ?? null
   useEffect(() => {
     if (markedLine !== null) rows.scrollToIndex(markedLine - 1, { align: 'center' })
   }, [markedLine, rows])
@@ -61,12 +52,11 @@ export function SourceView({ text, marks = NO_MARKS, label }: SourceViewProps) {
     >
       <ol className="relative min-w-max font-mono text-xs" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
-          const mark = shown.find(({ line }) => line === index + 1)
-          const look = mark === undefined ? null : MARK[mark.type]
+          const look = mark !== null && mark.line === index + 1 ? MARK[mark.type] : null
           return (
             <li
               key={index}
-              aria-current={mark === undefined ? undefined : mark.type === 'viewed' ? 'location' : 'step'}
+              aria-current={look === null ? undefined : 'step'}
               className={`absolute top-0 left-0 flex min-w-full pr-4 leading-5 whitespace-pre ${look?.row ?? ''}`}
               style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
             >
