@@ -14,7 +14,9 @@ export type FileBrowserProps = { selected: string | null; onChoose: (path: strin
 
 /** Walks the directories under the allowed roots; only do-files can be chosen. */
 export function FileBrowser({ selected, onChoose }: FileBrowserProps) {
-  const [wanted, setWanted] = useState<string | null>(() => (selected === null ? null : directoryName(selected) || null))
+  const [wanted, setWanted] = useState<string | null>(() =>
+    selected === null ? null : directoryName(selected) || null,
+  )
   const [filter, setFilter] = useState('')
   const { data: listed, error, isPlaceholderData } = useQuery(directoryQuery(wanted))
   // One root needs no list of roots.
