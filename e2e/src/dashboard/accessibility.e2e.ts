@@ -19,7 +19,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
     workspace = await createWorkspace()
     await workspace.file(
       'good.do',
-      '* A do-file\nset obs 3\ngenerate x = _n\nsave "kept.dta"\ndisplay "fine"\nsleep 2500\n',
+      '* A do-file\nset obs 3\ngenerate x = _n\nsave "kept.dta", replace\ndisplay "fine"\nsleep 2500\n',
     )
     await workspace.file('failing.do', 'generate y = bad_var\n')
     ;({ url } = await workspace.start())
