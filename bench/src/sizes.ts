@@ -11,6 +11,8 @@ export type Sizes = {
   readonly idleViewers: number
   readonly manyIdleViewers: number
   readonly idleSeconds: number
+  /** Until the gateway has done what connecting leaves behind. */
+  readonly settleMs: number
   readonly longLogLines: number
   readonly pages: number
   readonly starts: number
@@ -33,6 +35,7 @@ export const FULL: Sizes = {
   idleViewers: 1_000,
   manyIdleViewers: 5_000,
   idleSeconds: 20,
+  settleMs: 4_000,
   longLogLines: 10_000_000,
   pages: 500,
   starts: 30,
@@ -53,7 +56,8 @@ export const QUICK: Sizes = {
   latencyLines: 200,
   idleViewers: 50,
   manyIdleViewers: 200,
-  idleSeconds: 5,
+  idleSeconds: 2,
+  settleMs: 500,
   longLogLines: 200_000,
   pages: 20,
   starts: 3,

@@ -7,8 +7,6 @@ import { Tailgate } from '../subjects/tailgate.ts'
 /** Viewers of a run that is running and prints nothing: each gets a tick every two seconds. */
 
 const BURST = { type: 'burst' } as const
-/** After this the gateway has done what connecting leaves behind. */
-const SETTLE_MS = 4_000
 /** Two ticks, and some time for them to come. */
 const TICKS_MS = 4_500
 
@@ -56,12 +54,12 @@ async function measureIdle(bench: Bench, viewers: number): Promise<Idle> {
   const { gateway } = tailgate
   // A first viewer, so that what the first one costs is not taken for what each costs.
   await bench.viewers.connect(showing.target, 1, 'nothing')
-  await sleep(SETTLE_MS)
+  await sleep(bench.sizes.settleMs)
   await bench.viewers.close()
   await gateway.collectGarbage()
   const memoryBefore = residentBytes(gateway.pid)
   await bench.viewers.connect(showing.target, viewers, 'nothing')
-  await sleep(SETTLE_MS)
+  await sleep(bench.sizes.settleMs)
   await gateway.collectGarbage()
   const memory = residentBytes(gateway.pid)
   const cpuBefore = processCpuMs(gateway.pid)
