@@ -3,12 +3,20 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { STRANGER } from './other-user.ts'
 
+/** How the gateway ended the connections of a flood. */
+export type Ending = {
+  /** What the connection that was closed soonest had, from its first byte on. */
+  readonly soonestMs: number
+  /** The first lines of the answers, each once; '' for a connection that was closed without a word. */
+  readonly answers: readonly string[]
+}
+
 /** Thousands of connections at once, held by a process of another user where there can be one. */
 export type Flood = {
   /** Resolves once every connection has been tried; tells how many the gateway has closed by then. */
   readonly opened: Promise<number>
   /** Resolves once the gateway has closed all of them. */
-  readonly closed: Promise<void>
+  readonly closed: Promise<Ending>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -16,7 +24,9 @@ export type Flood = {
 const CODE = `
 const { connect } = require('node:net')
 const [port, count, said] = process.argv.slice(1)
-let tried = 0, closed = 0
+const tell = (what) => console.log(JSON.stringify(what))
+const answers = new Set()
+let tried = 0, closed = 0, soonestMs = Infinity
 const more = () => {
   if (tried === Number(count)) return
   tried += 1
@@ -25,19 +35,24 @@ const more = () => {
     if (settled) return
     settled = true
     setImmediate(more)
-    if (tried === Number(count)) setTimeout(() => console.log('opened ' + closed), 200)
+    if (tried === Number(count)) setTimeout(() => tell({ opened: closed }), 200)
   }
+  let began = Infinity, drip, answer = ''
   const socket = connect(Number(port), '127.0.0.1', () => {
+    began = performance.now()
     socket.write(said)
+    // Slowloris: a head or a body that goes on and on, a byte at a time. Never before its beginning.
+    if (said !== '') drip = setInterval(() => socket.write('x'), 1000)
     settle()
   })
-  // Slowloris: a head that goes on and on, a byte at a time.
-  const drip = said === '' ? null : setInterval(() => socket.write('x'), 1000)
-  socket.resume().on('error', () => {}).on('close', () => {
+  socket.setEncoding('latin1').on('data', (text) => { answer += text })
+  socket.on('error', () => {}).on('close', () => {
     clearInterval(drip)
     closed += 1
+    soonestMs = Math.min(soonestMs, performance.now() - began)
+    answers.add(answer.split('\\r\\n')[0])
     settle()
-    if (closed === Number(count)) console.log('closed')
+    if (closed === Number(count)) tell({ closed: { soonestMs, answers: [...answers] } })
   })
 }
 for (let i = 0; i < 100; i += 1) more()
@@ -53,11 +68,13 @@ export function startFlood(url: string, count: number, said: string): Flood {
     ...stranger,
   })
   const opened = Promise.withResolvers<number>()
-  const closed = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<Ending>()
   if (child.stdout === null) throw new Error('the flood has no stdout')
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line === 'closed') closed.resolve()
-    else opened.resolve(Number(line.replace('opened ', '')))
+    // Written by the code above.
+    const told = JSON.parse(line) as { readonly opened: number } | { readonly closed: Ending }
+    if ('closed' in told) closed.resolve(told.closed)
+    else opened.resolve(told.opened)
   })
   return {
     opened: opened.promise,

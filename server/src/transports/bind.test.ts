@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,4 +56,23 @@ test.each([
     ok: false,
     error: expect.stringMatching(why),
   })
+})
+
+test.runIf(process.platform === 'linux')('a burst of connections is taken while the gateway is busy', async () => {
+  const here = server()
+  const bound = await bind(here, { type: 'address', host: '127.0.0.1', port: 0 })
+  const port = bound.ok ? new URL(bound.value).port : ''
+  // The system answers for a process that is busy, up to its backlog; a packet that it drops is sent again after 1 s.
+  const code = `
+    let connected = 0
+    for (let i = 0; i < 1000; i += 1) {
+      require('net').connect(Number(process.argv[1]), '127.0.0.1', () => (connected += 1) === 1000 && done()).on('error', () => {})
+    }
+    const done = () => { console.log(connected); process.exit() }
+    setTimeout(done, 3000)`
+  const { stdout } = spawnSync(process.execPath, ['-e', code, port], { encoding: 'utf8' })
+  here.closeAllConnections()
+  await new Promise((resolve) => here.close(resolve))
+  const most = Number(await readFile('/proc/sys/net/core/somaxconn', 'utf8'))
+  expect(Number(stdout)).toBeGreaterThanOrEqual(Math.min(1_000, most))
 })

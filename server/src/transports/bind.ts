@@ -2,6 +2,7 @@ import { chmod, lstat, unlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect, isIPv6, type ListenOptions } from 'node:net'
 import { err, ok, type Result } from '@tailgate/shared'
+import { CONNECTION_BACKLOG } from '../security/limits.ts'
 
 /** Where a server listens, and what to tell the user when it cannot. */
 
@@ -43,7 +44,7 @@ function tryListen(server: Server, where: ListenOptions): Promise<NodeJS.ErrnoEx
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException) => resolve(error)
     server.once('error', failed)
-    server.listen(where, () => {
+    server.listen({ ...where, backlog: CONNECTION_BACKLOG }, () => {
       server.off('error', failed)
       resolve(null)
     })
