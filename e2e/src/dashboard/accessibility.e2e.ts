@@ -1,21 +1,17 @@
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from '../harness/axe-findings.ts'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
 
 /** Nobody is shut out: what axe can tell, on every page, light and dark; what only a keyboard can; narrow screens. */
 
-describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
-  let browser: Browser
+describeInBrowser('the dashboard', (open) => {
   let workspace: Workspace
   let url: string
   const runs: Record<string, string> = {}
   beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
     workspace = await createWorkspace()
     await workspace.file(
       'good.do',
@@ -30,10 +26,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
       runs[name] = run.id
     }
   }, 240_000)
-  afterAll(async () => {
-    await browser?.close()
-    await workspace?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => workspace?.[Symbol.asyncDispose]())
 
   const PAGES: readonly (readonly [string, () => string, (page: Page) => Promise<void>])[] = [
     ['the runs', () => '/', (page) => page.getByRole('row', { name: /failing\.do/ }).waitFor()],
@@ -72,7 +65,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
   test.each(PAGES.flatMap((page) => (['light', 'dark'] as const).map((theme) => [page[0], theme, page] as const)))(
     'axe finds nothing on the page of %s, %s',
     async (_name, colorScheme, [, address, ready]) => {
-      await using dashboard = await openDashboard(browser, url + address(), { colorScheme, requestsMayFail: true })
+      await using dashboard = await open(url + address(), { colorScheme, requestsMayFail: true })
       await ready(dashboard.page)
       expect(await dashboard.page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme)
       expect(await axeFindings(dashboard.page)).toEqual([])
@@ -80,7 +73,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
   )
 
   test('the theme follows the system until it is chosen, and the choice is kept', async () => {
-    await using dashboard = await openDashboard(browser, url, { colorScheme: 'dark' })
+    await using dashboard = await open(url, { colorScheme: 'dark' })
     const { page } = dashboard
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
     await page.getByRole('button', { name: 'Theme: as the system has it' }).click()
@@ -95,7 +88,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
   })
 
   test('runs are looked through, opened and acted upon without a mouse', async () => {
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     await page.getByRole('row', { name: /failing\.do/ }).waitFor()
     await page.keyboard.press('j')
@@ -124,7 +117,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
   })
 
   test('single-key shortcuts can be turned off, and stay off', async () => {
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     await page.getByRole('row', { name: /failing\.do/ }).waitFor()
     await page.keyboard.press('?')
@@ -145,7 +138,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 240_000 }, () => {
     '%s fits a phone: nothing is cut off at the side',
     async (address) => {
       const path = address.replace(/:(\w+)/, (_, name: string) => runs[name] ?? '')
-      await using dashboard = await openDashboard(browser, url + path, { viewport: { width: 360, height: 740 } })
+      await using dashboard = await open(url + path, { viewport: { width: 360, height: 740 } })
       const { page } = dashboard
       await page.getByRole('banner').first().waitFor()
       await page.getByText('This is not Stata.').waitFor()

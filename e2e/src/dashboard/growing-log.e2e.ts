@@ -1,9 +1,7 @@
 import { join } from 'node:path'
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { existing } from '../harness/existing.ts'
 import { row, runDoFile, seenRows } from '../harness/log-page.ts'
 import { createWorkspace } from '../harness/workspace.ts'
@@ -11,21 +9,14 @@ import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 /** Logs that grow while they are read, and logs whose lines are not what one would wish for. */
 
-describe.skipIf(!hasChromium())('a log', { timeout: 120_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(() => browser?.close())
-
+describeInBrowser('a log', (open) => {
   test('grows under the eyes of its reader, and lets go when the reader looks elsewhere', async () => {
     await using workspace = await createWorkspace()
     const goOn = join(workspace.root, 'go-on')
     const doFile = `* engine: burst 500\n* engine: touch ${workspace.root}/here\n* engine: wait-for ${goOn}\n* engine: burst 250\n* engine: print the end\n`
     const { address } = await runDoFile(workspace, doFile, { ended: false })
     await existing(join(workspace.root, 'here'))
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, 'line 500').waitFor()
     await row(page, 'line 500').hover()
@@ -50,7 +41,7 @@ describe.skipIf(!hasChromium())('a log', { timeout: 120_000 }, () => {
     const gateway = await workspace.start({ stata })
     const { id } = await createTailgateClient({ url: gateway.url }).runs.start({ file: 'main.do' })
     await existing(join(workspace.root, 'here'))
-    await using dashboard = await openDashboard(browser, `${gateway.url}/run/${id}?show=log`, { requestsMayFail: true })
+    await using dashboard = await open(`${gateway.url}/run/${id}?show=log`, { requestsMayFail: true })
     const { page } = dashboard
     await row(page, 'first').waitFor()
     await gateway.stop('SIGKILL')
@@ -77,7 +68,7 @@ describe.skipIf(!hasChromium())('a log', { timeout: 120_000 }, () => {
       workspace,
       lines.map((line) => `* engine: bytes ${hex(`${line}\n`)}\n`).join(''),
     )
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, 'after all that').waitFor()
     await row(page, /<script>document\.title="owned"<\/script>/).waitFor()
@@ -101,7 +92,7 @@ describe.skipIf(!hasChromium())('a log', { timeout: 120_000 }, () => {
     await using workspace = await createWorkspace()
     const long = Array.from({ length: 120 }, (_, i) => `* engine: print ${`word${i} `.repeat(80)}\n`).join('')
     const { address } = await runDoFile(workspace, long)
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /word119/).waitFor()
     await page.keyboard.press('w')

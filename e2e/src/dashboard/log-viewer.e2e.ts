@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from '../harness/axe-findings.ts'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { lineNumber, pointed, row, runDoFile, seenRows } from '../harness/log-page.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
 
@@ -15,25 +13,19 @@ const FAILING = `* engine: echo * ---- Wages ----
 * engine: error 111 variable nobody not found
 `
 
-describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => {
-  let browser: Browser
+describeInBrowser('the log of a run', (open) => {
   let library: Workspace
   /** A run that failed, for all the tests that only read. */
   let failed: { address: string }
   beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
     library = await createWorkspace()
     failed = await runDoFile(library, FAILING)
   }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await library?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => library?.[Symbol.asyncDispose]())
 
   test('opens at its end, where commands, output and errors are told apart in words as well', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /variable nobody not found/)
       .getByRole('rowheader', { name: /Error/ })
@@ -48,7 +40,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('goes from error to error and from command to command by key', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /not found/).waitFor()
     await page.keyboard.press('g')
@@ -66,7 +58,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('is searched to its first line from wherever one is, with the number of matches', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /not found/).waitFor()
     await page.keyboard.press('/')
@@ -89,7 +81,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('lines are pointed at in the address, which opens there for whoever gets it', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, `${address}#L120-L122`, {
+    await using dashboard = await open(`${address}#L120-L122`, {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     const { page } = dashboard
@@ -112,7 +104,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('one click leads from the message of a failed run to the line of its command', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /not found/).waitFor()
     await page.keyboard.press('g')
@@ -126,7 +118,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('has an outline of its commands, in which comments are headings', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /not found/).waitFor()
     await page.keyboard.press('o')
@@ -142,7 +134,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('goes to a line that is typed, and says when there is none', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /not found/).waitFor()
     await page.keyboard.press(':')
@@ -157,7 +149,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test.each(['light', 'dark'] as const)('axe finds nothing in it with everything open, %s', async (colorScheme) => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, `${address}#L120-L122`, { colorScheme })
+    await using dashboard = await open(`${address}#L120-L122`, { colorScheme })
     const { page } = dashboard
     await lineNumber(page, 121).waitFor()
     await page.keyboard.press('o')
@@ -170,7 +162,7 @@ describe.skipIf(!hasChromium())('the log of a run', { timeout: 120_000 }, () => 
 
   test('its keys are in the help sheet', async () => {
     const { address } = failed
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await row(page, /not found/).waitFor()
     await page.keyboard.press('?')

@@ -1,8 +1,7 @@
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { loadFactor } from '../harness/load-factor.ts'
 import { pageCost } from '../harness/main-thread.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
@@ -62,14 +61,11 @@ const lastRow = (page: Page) =>
     }
   })
 
-describe.skipIf(!hasChromium())('a log of ten million lines', () => {
-  let browser: Browser
+describeInBrowser('a log of ten million lines', (open) => {
   let workspace: Workspace
   let address: string
   let total: number
   beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
     workspace = await createWorkspace()
     await workspace.file('long.do', `* engine: burst ${LINES}\n* engine: error 111 nobody not found\n`)
     const { url } = await workspace.start({ stata: await scriptedEngine(workspace.root) })
@@ -77,14 +73,11 @@ describe.skipIf(!hasChromium())('a log of ten million lines', () => {
     total = (await run.result()).run.log.lines
     address = `${url}/run/${run.id}?show=log`
   }, 300_000)
-  afterAll(async () => {
-    await browser?.close()
-    await workspace?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => workspace?.[Symbol.asyncDispose]())
 
   test('shows its end within a second of being opened', { timeout: 240_000 }, async () => {
     const took = await best('end of the log shown after opening', OPEN_MS, async () => {
-      await using dashboard = await openDashboard(browser, 'about:blank')
+      await using dashboard = await open('about:blank')
       const { page } = dashboard
       const began = performance.now()
       await page.goto(address, { waitUntil: 'commit' })
@@ -95,7 +88,7 @@ describe.skipIf(!hasChromium())('a log of ten million lines', () => {
   })
 
   test('goes to any line in less than 300 ms', { timeout: 240_000 }, async () => {
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await page.getByRole('row', { name: 'nobody not found' }).waitFor()
     let place = 0
@@ -108,7 +101,7 @@ describe.skipIf(!hasChromium())('a log of ten million lines', () => {
   })
 
   test('is scrolled to its very last row, by the bar, by key and by wheel', { timeout: 60_000 }, async () => {
-    await using dashboard = await openDashboard(browser, `${address}#L5000000`)
+    await using dashboard = await open(`${address}#L5000000`)
     const { page } = dashboard
     const table = page.getByRole('table', { name: 'Log lines' })
     const end = { text: expect.stringMatching(/^r\(111\);/), line: total, gap: expect.closeTo(0, 0) }
@@ -127,7 +120,7 @@ describe.skipIf(!hasChromium())('a log of ten million lines', () => {
   })
 
   test('is searched from end to end', { timeout: 240_000 }, async () => {
-    await using dashboard = await openDashboard(browser, address)
+    await using dashboard = await open(address)
     const { page } = dashboard
     await page.getByRole('row', { name: 'nobody not found' }).waitFor()
     await page.keyboard.press('g')
@@ -140,9 +133,8 @@ describe.skipIf(!hasChromium())('a log of ten million lines', () => {
   })
 })
 
-describe.skipIf(!hasChromium())(`a log that grows by ${PER_SECOND} lines a second`, () => {
+describeInBrowser(`a log that grows by ${PER_SECOND} lines a second`, (open) => {
   test('is followed without a long task and without hoarding memory', { timeout: 300_000 }, async () => {
-    await buildDashboard()
     await using workspace = await createWorkspace()
     await workspace.file(
       'flood.do',
@@ -150,22 +142,17 @@ describe.skipIf(!hasChromium())(`a log that grows by ${PER_SECOND} lines a secon
     )
     const { url } = await workspace.start({ stata: await scriptedEngine(workspace.root) })
     const run = await createTailgateClient({ url }).runs.start({ file: 'flood.do' })
-    const browser = await launchChromium()
-    try {
-      await using dashboard = await openDashboard(browser, `${url}/run/${run.id}?show=log`)
-      const { page } = dashboard
-      await page.getByRole('row').nth(5).waitFor()
-      const { longestTaskMs, busyMs, heapBytes } = await pageCost(page, async () => {
-        const { log } = (await run.result()).run
-        await expect.poll(async () => (await lastRow(page)).line, { timeout: 30_000 }).toBe(log.lines)
-      })
-      console.log(
-        `followed for ${SECONDS} s: longest task ${longestTaskMs.toFixed(0)} ms, ${busyMs.toFixed(0)} ms in all, heap ${(heapBytes / 1e6).toFixed(0)} MB`,
-      )
-      expect(longestTaskMs).toBeLessThan(MAX_TASK_MS)
-      expect(heapBytes).toBeLessThan(MAX_HEAP_BYTES)
-    } finally {
-      await browser.close()
-    }
+    await using dashboard = await open(`${url}/run/${run.id}?show=log`)
+    const { page } = dashboard
+    await page.getByRole('row').nth(5).waitFor()
+    const { longestTaskMs, busyMs, heapBytes } = await pageCost(page, async () => {
+      const { log } = (await run.result()).run
+      await expect.poll(async () => (await lastRow(page)).line, { timeout: 30_000 }).toBe(log.lines)
+    })
+    console.log(
+      `followed for ${SECONDS} s: longest task ${longestTaskMs.toFixed(0)} ms, ${busyMs.toFixed(0)} ms in all, heap ${(heapBytes / 1e6).toFixed(0)} MB`,
+    )
+    expect(longestTaskMs).toBeLessThan(MAX_TASK_MS)
+    expect(heapBytes).toBeLessThan(MAX_HEAP_BYTES)
   })
 })

@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { createWorkspace } from '../harness/workspace.ts'
 import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
@@ -14,14 +12,7 @@ const TABS = 7
 /** Over the wire, compressed: everything that the first page needs. */
 const MAX_FIRST_LOAD_BYTES = 250_000
 
-describe.skipIf(!hasChromium())('the dashboard', { timeout: 300_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(() => browser?.close())
-
+describeInBrowser('the dashboard', (open) => {
   test(`in ${TABS} tabs at once, all of them seen: each is live, and anything else is still answered`, async () => {
     await using workspace = await createWorkspace()
     const go = join(workspace.root, 'go')
@@ -34,7 +25,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 300_000 }, () => {
     const started = await Promise.all(
       Array.from({ length: TABS }, (_, i) => runs.start({ file: 'long.do', args: [String(i)] })),
     )
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const pages = await Promise.all(
       started.map(async ({ id }) => {
         const page = await dashboard.context.newPage()
@@ -59,7 +50,7 @@ describe.skipIf(!hasChromium())('the dashboard', { timeout: 300_000 }, () => {
     await using workspace = await createWorkspace()
     const { url } = await workspace.start()
     const sizes: Promise<{ path: string; bytes: number }>[] = []
-    await using dashboard = await openDashboard(browser, 'about:blank')
+    await using dashboard = await open('about:blank')
     dashboard.context.on('requestfinished', (request) => {
       const path = new URL(request.url()).pathname
       sizes.push(request.sizes().then(({ responseBodySize }) => ({ path, bytes: responseBodySize })))

@@ -1,8 +1,6 @@
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { createWorkspace } from '../harness/workspace.ts'
 import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
@@ -10,18 +8,11 @@ import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 const HANG = '* engine: print working\n* engine: hang\n'
 
-describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(() => browser?.close())
-
+describeInBrowser('the list of runs', (open) => {
   test('is empty at first, and says what to do', async () => {
     await using workspace = await createWorkspace()
     const { url } = await workspace.start()
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     await page.getByText('Nothing has run yet').waitFor()
     await page.getByRole('main').getByRole('link', { name: 'Start a run' }).click()
@@ -35,7 +26,7 @@ describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => 
     await workspace.file('good.do', 'display "fine"\n')
     const { url } = await workspace.start()
     const { runs } = createTailgateClient({ url })
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     await page.getByText('Nothing has run yet').waitFor()
     await runs.start({ file: 'failing.do' })
@@ -56,7 +47,7 @@ describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => 
     const { url } = await workspace.start()
     const { runs } = createTailgateClient({ url })
     for (const file of ['wage.do', 'broken.do']) await (await runs.start({ file })).result()
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     const rows = page.getByRole('row', { name: /\.do/ })
     await expect.poll(() => rows.count()).toBe(2)
@@ -86,7 +77,7 @@ describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => 
       await runs.start({ file: 'long.do', args: ['2'] }),
     ]
     await runs.start({ file: 'long.do', args: ['3'] })
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     const row = (arg: string) => page.getByRole('row', { name: new RegExp(`long\\.do ?${arg}`) })
     await row('2').getByText('Number 1 in the queue').waitFor()
@@ -108,7 +99,7 @@ describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => 
     const { url } = await workspace.start()
     const { runs } = createTailgateClient({ url })
     await (await runs.start({ file: 'args.do', args: ['2024'], timeoutMs: 60_000 })).result()
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     await page.getByRole('row', { name: /args\.do/ }).hover()
     await page.getByRole('button', { name: 'Run args.do again' }).click()
@@ -128,7 +119,7 @@ describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => 
     const { url } = await workspace.start()
     const { runs } = createTailgateClient({ url })
     await (await runs.start({ file: 'old.do' })).result()
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     const remove = page.getByRole('button', { name: 'Delete the run of old.do' })
     await page.getByRole('row', { name: /old\.do/ }).hover()
@@ -148,7 +139,7 @@ describe.skipIf(!hasChromium())('the list of runs', { timeout: 240_000 }, () => 
     const first = await workspace.start()
     const { runs } = createTailgateClient({ url: first.url })
     await (await runs.start({ file: 'a.do' })).result()
-    await using dashboard = await openDashboard(browser, first.url, { requestsMayFail: true })
+    await using dashboard = await open(first.url, { requestsMayFail: true })
     const { page } = dashboard
     await page.getByRole('row', { name: /a\.do/ }).waitFor()
     await first.stop()

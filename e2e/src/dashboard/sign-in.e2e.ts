@@ -2,10 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
 
 /** Where the gateway asks who one is: a token, a login link, and what those who may only watch are offered. */
@@ -19,14 +17,7 @@ async function newToken(workspace: Workspace, ...args: string[]): Promise<string
   return /tg_\S+|[\w-]{30,}/.exec(stdout)?.[0] ?? ''
 }
 
-describe.skipIf(!hasChromium())('signing in', { timeout: 240_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(() => browser?.close())
-
+describeInBrowser('signing in', (open) => {
   test('with a token: the page that was asked for comes back, and stays after a reload', async () => {
     await using workspace = await createWorkspace()
     await workspace.file('a.do', 'display 1\n')
@@ -35,7 +26,7 @@ describe.skipIf(!hasChromium())('signing in', { timeout: 240_000 }, () => {
     const { runs } = createTailgateClient({ url, token })
     const run = await runs.start({ file: 'a.do' })
     await run.result()
-    await using dashboard = await openDashboard(browser, `${url}/run/${run.id}?show=details`, { requestsMayFail: true })
+    await using dashboard = await open(`${url}/run/${run.id}?show=details`, { requestsMayFail: true })
     const { page } = dashboard
     const field = page.getByRole('textbox', { name: 'Token' })
     await field.fill('wrong')
@@ -57,7 +48,7 @@ describe.skipIf(!hasChromium())('signing in', { timeout: 240_000 }, () => {
     await using workspace = await createWorkspace()
     const token = await newToken(workspace, 'ada')
     const { url } = await workspace.start({ args: ['--auth', 'token'] })
-    await using dashboard = await openDashboard(browser, 'about:blank', { requestsMayFail: true })
+    await using dashboard = await open('about:blank', { requestsMayFail: true })
     const { page, context } = dashboard
     const sent: unknown[] = []
     // The gateway shows its links to terminals only, so the token stands in for the code that was sent.
@@ -75,7 +66,7 @@ describe.skipIf(!hasChromium())('signing in', { timeout: 240_000 }, () => {
     await using workspace = await createWorkspace()
     await newToken(workspace, 'ada')
     const { url } = await workspace.start({ args: ['--auth', 'token'] })
-    await using dashboard = await openDashboard(browser, `${url}/#login=used`, { requestsMayFail: true })
+    await using dashboard = await open(`${url}/#login=used`, { requestsMayFail: true })
     const { page } = dashboard
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await page.getByRole('alert').waitFor()
@@ -89,7 +80,7 @@ describe.skipIf(!hasChromium())('signing in', { timeout: 240_000 }, () => {
     const { url } = await workspace.start({ args: ['--auth', 'token'] })
     const run = await createTailgateClient({ url, token: runner }).runs.start({ file: 'a.do' })
     await run.result()
-    await using dashboard = await openDashboard(browser, url, { requestsMayFail: true })
+    await using dashboard = await open(url, { requestsMayFail: true })
     const { page } = dashboard
     await page.getByRole('textbox', { name: 'Token' }).fill(watcher)
     await page.keyboard.press('Enter')

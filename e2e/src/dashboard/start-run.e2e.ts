@@ -1,27 +1,18 @@
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { createWorkspace } from '../harness/workspace.ts'
 
 /** A researcher finds a do-file, looks at it, says how to run it, and starts it. */
 
-describe.skipIf(!hasChromium())('starting a run', { timeout: 240_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(() => browser?.close())
-
+describeInBrowser('starting a run', (open) => {
   test('by walking the allowed directories, with arguments, directory and time limit', async () => {
     await using workspace = await createWorkspace()
     await workspace.file('wage/main.do', '* The wage equation\ndisplay "<`1\'> <`2\'>"\npwd\n')
     await workspace.file('wage/notes.txt', 'not for Stata')
     await workspace.file('out/keep.txt', '')
     const { url } = await workspace.start()
-    await using dashboard = await openDashboard(browser, `${url}/start`)
+    await using dashboard = await open(`${url}/start`)
     const { page } = dashboard
     await page.getByText('No do-file chosen').waitFor()
     await page.getByRole('row', { name: 'wage' }).click()
@@ -46,7 +37,7 @@ describe.skipIf(!hasChromium())('starting a run', { timeout: 240_000 }, () => {
     await using workspace = await createWorkspace()
     await workspace.file('good.do', 'display 1\n')
     const { url } = await workspace.start()
-    await using dashboard = await openDashboard(browser, `${url}/start`, { requestsMayFail: true })
+    await using dashboard = await open(`${url}/start`, { requestsMayFail: true })
     const { page } = dashboard
     const file = page.getByRole('textbox', { name: 'Do-file' })
     await file.fill('/etc/hostname')
@@ -66,7 +57,7 @@ describe.skipIf(!hasChromium())('starting a run', { timeout: 240_000 }, () => {
     const { url } = await workspace.start()
     const { runs } = createTailgateClient({ url })
     await (await runs.start({ file: 'a.do', args: ['old'] })).result()
-    await using dashboard = await openDashboard(browser, `${url}/start`)
+    await using dashboard = await open(`${url}/start`)
     const { page } = dashboard
     await page.getByRole('region', { name: 'Recent' }).getByRole('button', { name: /a\.do/ }).click()
     await page.getByRole('button', { name: 'Start a.do' }).click()
@@ -89,7 +80,7 @@ describe.skipIf(!hasChromium())('starting a run', { timeout: 240_000 }, () => {
     await using workspace = await createWorkspace()
     await workspace.file('once.do', 'display 1\n')
     const { url } = await workspace.start()
-    await using dashboard = await openDashboard(browser, `${url}/start?file=once.do`)
+    await using dashboard = await open(`${url}/start?file=once.do`)
     const { page } = dashboard
     await page.getByRole('button', { name: 'Start once.do' }).dblclick()
     await page.getByRole('heading', { name: 'once.do' }).waitFor()
@@ -101,7 +92,7 @@ describe.skipIf(!hasChromium())('starting a run', { timeout: 240_000 }, () => {
     await using workspace = await createWorkspace()
     await workspace.file('sub/deep.do', 'display "by keyboard"\n')
     const { url } = await workspace.start()
-    await using dashboard = await openDashboard(browser, url)
+    await using dashboard = await open(url)
     const { page } = dashboard
     await page.getByText('Nothing has run yet').waitFor()
     await page.keyboard.press('s')

@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTailgateClient } from '@tailgate/client'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, launchChromium } from '../harness/browser.ts'
-import { buildDashboard, openDashboard } from '../harness/dashboard-page.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { createWorkspace } from '../harness/workspace.ts'
 import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
@@ -16,20 +14,13 @@ const PNG = Buffer.from(
   'base64',
 )
 
-describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    await buildDashboard()
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(() => browser?.close())
-
+describeInBrowser('a run', (open) => {
   test('is told live: state, time, statement, and the line of the do-file where it is', async () => {
     await using workspace = await createWorkspace()
     await workspace.file('slow.do', 'display "one"\nsleep 1\ndisplay "two"\nsleep 6000\ndisplay "three"\n')
     const { url } = await workspace.start()
     const run = await createTailgateClient({ url }).runs.start({ file: 'slow.do' })
-    await using dashboard = await openDashboard(browser, `${url}/run/${run.id}`)
+    await using dashboard = await open(`${url}/run/${run.id}`)
     const { page } = dashboard
     const source = page.getByRole('region', { name: 'Lines of the do-file' })
     await page.getByRole('definition').filter({ hasText: '4 of 5' }).waitFor()
@@ -54,7 +45,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
     const { url } = await workspace.start()
     const run = await createTailgateClient({ url }).runs.start({ file: 'failing.do' })
     const { outcome } = await run.result()
-    await using dashboard = await openDashboard(browser, `${url}/run/${run.id}`)
+    await using dashboard = await open(`${url}/run/${run.id}`)
     const { page } = dashboard
     const why = page.getByRole('region', { name: 'Why it ended' })
     await why.getByText('r(111)').waitFor()
@@ -85,7 +76,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
     )
     const { url } = await workspace.start({ stata: await scriptedEngine(workspace.root) })
     const run = await createTailgateClient({ url }).runs.start({ file: 'graphs.do' })
-    await using dashboard = await openDashboard(browser, `${url}/run/${run.id}?show=files`)
+    await using dashboard = await open(`${url}/run/${run.id}?show=files`)
     const { page } = dashboard
     const graphs = page.getByRole('list', { name: 'Graphs' })
     await graphs.getByRole('img', { name: 'Graph one.png' }).waitFor()
@@ -114,7 +105,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
     await workspace.file('long.do', '* engine: print working\n* engine: hang\n')
     const { url } = await workspace.start({ stata: await scriptedEngine(workspace.root) })
     const run = await createTailgateClient({ url }).runs.start({ file: 'long.do' })
-    await using dashboard = await openDashboard(browser, `${url}/run/${run.id}`)
+    await using dashboard = await open(`${url}/run/${run.id}`)
     const { page } = dashboard
     await page.getByText('working', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
@@ -129,7 +120,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
     const stata = await scriptedEngine(workspace.root)
     const first = await workspace.start({ stata })
     const run = await createTailgateClient({ url: first.url }).runs.start({ file: 'lines.do' })
-    await using dashboard = await openDashboard(browser, `${first.url}/run/${run.id}`, { requestsMayFail: true })
+    await using dashboard = await open(`${first.url}/run/${run.id}`, { requestsMayFail: true })
     const { page } = dashboard
     await page.getByText('line 500', { exact: true }).first().waitFor()
     await first.stop('SIGKILL')
@@ -154,7 +145,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
     const { runs } = createTailgateClient({ url })
     const [first, second] = [await runs.start({ file: 'again.do' }), await runs.start({ file: 'again.do' })]
     await Promise.all([first.result(), second.result()])
-    await using dashboard = await openDashboard(browser, `${url}/run/${second.id}?show=plots`)
+    await using dashboard = await open(`${url}/run/${second.id}?show=plots`)
     const { page } = dashboard
     await page
       .getByRole('figure')
@@ -170,7 +161,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
   test('that there is not is told, with a way out', async () => {
     await using workspace = await createWorkspace()
     const { url } = await workspace.start()
-    await using dashboard = await openDashboard(browser, `${url}/run/01NOBODY`, { requestsMayFail: true })
+    await using dashboard = await open(`${url}/run/01NOBODY`, { requestsMayFail: true })
     const { page } = dashboard
     await page.getByText('This run cannot be shown').waitFor()
     await page.getByRole('link', { name: 'Show the runs' }).click()
@@ -184,7 +175,7 @@ describe.skipIf(!hasChromium())('a run', { timeout: 240_000 }, () => {
     const { url } = await workspace.start({ stata: await scriptedEngine(workspace.root) })
     const { runs } = createTailgateClient({ url })
     const run = await runs.start({ file: 'long.do' })
-    await using dashboard = await openDashboard(browser, 'about:blank', { permissions: ['notifications'] })
+    await using dashboard = await open('about:blank', { permissions: ['notifications'] })
     const { page, context } = dashboard
     // The browser has no desktop to show it on; what it was asked to show is noted.
     await context.addInitScript(() => {
