@@ -4,7 +4,6 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import { Note } from '../design/Note.tsx'
 import { useSelected } from '../gateway/store.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
-import type { RunFeed } from '../stream/run-stream.ts'
 import { delay } from '../stream/tab-visibility.ts'
 import { ErrorTicks } from './ErrorTicks.tsx'
 import { FindBar } from './FindBar.tsx'
@@ -14,28 +13,23 @@ import { LogLines } from './LogLines.tsx'
 import { LogToolbar } from './LogToolbar.tsx'
 import type { LogCommands } from './log-commands.ts'
 import { LogFind } from './log-find.ts'
-import { LogOutline } from './log-outline.ts'
 import { logShortcuts } from './log-shortcuts.ts'
 import { matchPattern } from './mark-matches.ts'
 import { NewLines } from './NewLines.tsx'
 import { OutlinePanel } from './OutlinePanel.tsx'
 import { PointedLines } from './PointedLines.tsx'
-import { type Log, useLog } from './use-log.ts'
+import type { Log } from './use-log.ts'
 import { type LogPanels, useLogCommands } from './use-log-commands.ts'
 import { WholeLineDialog } from './WholeLineDialog.tsx'
 
 export type LogViewerProps = {
   run: Run
+  log: Log
   client: TailgateClient
-  feed: RunFeed
-  /** Told which lines are on the screen, whenever that changes. */
-  onVisibleLines?: (first: number, last: number) => void
 }
 
 /** The log of a run, of whatever length, live. Give it the run's id as its key. */
-export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogViewerProps) {
-  const log = useLog(run.id, runs, feed)
-  const outline = useOutline(log, run.id, runs, feed)
+export function LogViewer({ run, log, client: { runs } }: LogViewerProps) {
   const find = useFind(log, run.id, runs)
   const [bar, setBar] = useState<'find' | 'go-to' | null>(null)
   const [outlineOpen, setOutlineOpen] = useState(false)
@@ -65,16 +59,12 @@ export function LogViewer({ run, client: { runs }, feed, onVisibleLines }: LogVi
   }, [find])
   const commands = useLogCommands({ log, runId: run.id, runs, find, panels })
 
-  const { view } = log
+  const { view, outline } = log
   const going = !isEnded(run.state)
   const isEmpty = useSelected(view.state, ({ viewport }) => viewport.count === 0)
   const query = useSelected(find.state, ({ query }) => query)
   const foundLine = useSelected(find.state, ({ line }) => line)
   const pattern = useMemo(() => (query === null ? null : matchPattern(query.text, query.ignoreCase)), [query])
-  useEffect(() => {
-    if (onVisibleLines === undefined) return
-    return view.state.subscribe(() => onVisibleLines(...view.visibleLines))
-  }, [view, onVisibleLines])
 
   return (
     <div className="@container flex min-h-0 grow flex-col">
@@ -114,21 +104,6 @@ function useFind({ model, view }: Log, runId: string, runs: TailgateClient['runs
   const [find] = useState(() => new LogFind({ runId, search: runs.search, model, view, delay }))
   useEffect(() => () => find.stop(), [find])
   return find
-}
-
-function useOutline(log: Log, runId: string, runs: TailgateClient['runs'], feed: RunFeed): LogOutline {
-  const { model } = log
-  const [outline] = useState(() => new LogOutline({ runId, marks: runs.marks, model, delay }))
-  useEffect(() => {
-    const left = new AbortController()
-    outline.start(left.signal)
-    const stop = feed.onEvent((event) => outline.take(event))
-    return () => {
-      left.abort()
-      stop()
-    }
-  }, [outline, feed])
-  return outline
 }
 
 /** Apart from the rest, since the lines change all the time and the keys do not. */

@@ -4,6 +4,7 @@ import {
   acknowledged,
   centred,
   following,
+  isAtEnd,
   type LogViewport,
   paged,
   released,
@@ -175,6 +176,16 @@ export class LogView {
     const { range } = this.state.get()
     const [first, last] = this.visibleLines
     return range !== null && range.first >= first && range.first <= last ? range.first : first
+  }
+
+  /**
+   * The line that is being read: the one pointed at if it is seen, else the first seen; null at the end of the log, which
+   * is watched rather than read.
+   */
+  get readLine(): number | null {
+    const { viewport, range } = this.state.get()
+    const { place } = this
+    return place !== range?.first && (viewport.follows || isAtEnd(viewport)) ? null : place
   }
 
   #move(change: (viewport: LogViewport) => LogViewport): void {

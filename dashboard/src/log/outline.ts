@@ -60,10 +60,15 @@ export function matching(entries: readonly OutlineEntry[], text: string): readon
   return wanted === '' ? entries : entries.filter((entry) => entry.text.toLowerCase().includes(wanted))
 }
 
+/** An echo as it was written in the do-file. */
+export function withoutPrompt(echo: string): string {
+  return echo.replace(/^(?:\. |: |\s*\d+\.\s|> )/, '')
+}
+
 /** A command without its prompt; a comment without its star. What a reader looks for is behind them. */
 export function entryTitle({ kind, text }: OutlineEntry): { readonly isComment: boolean; readonly title: string } {
   if (kind === 'error') return { isComment: false, title: text.trim() }
-  const code = text.replace(/^(?:\. |: |\s*\d+\.\s|> )/, '').trim()
+  const code = withoutPrompt(text).trim()
   const comment = /^(?:\*+|\/\/+|\/\*+)[\s*=\-_#/]*(.*?)[\s*=\-_#/]*$/.exec(code)?.[1]
   return comment === undefined ? { isComment: false, title: code } : { isComment: true, title: comment }
 }

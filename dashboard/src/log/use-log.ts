@@ -4,6 +4,7 @@ import type { RunFeed } from '../stream/run-stream.ts'
 import { delay } from '../stream/tab-visibility.ts'
 import { formatLineHash, parseLineHash } from './line-range.ts'
 import { LogModel } from './log-model.ts'
+import { LogOutline } from './log-outline.ts'
 import { LogView } from './log-view.ts'
 
 /** Between two updates of a log that grows fast, milliseconds: more would be seen by nobody. */
@@ -12,16 +13,18 @@ const UPDATE_EVERY_MS = 50
 const UPDATE_SHARE = 5
 const LONGEST_WAIT_MS = 400
 
-export type Log = { readonly model: LogModel; readonly view: LogView }
+export type Log = { readonly model: LogModel; readonly view: LogView; readonly outline: LogOutline }
 
 /** The log of a run, kept up to date for as long as the component lives. Give the component the run's id as its key. */
-export function useLog(runId: string, runs: Pick<TailgateClient['runs'], 'lines'>, feed: RunFeed): Log {
+export function useLog(runId: string, runs: Pick<TailgateClient['runs'], 'lines' | 'marks'>, feed: RunFeed): Log {
   const [log] = useState((): Log => {
     const model = new LogModel({ runId, lines: runs.lines, beforeFrame: pacedFrames(), delay })
-    return { model, view: new LogView(parseLineHash(location.hash)) }
+    const view = new LogView(parseLineHash(location.hash))
+    return { model, view, outline: new LogOutline({ runId, marks: runs.marks, model, delay }) }
   })
-  const { model, view } = log
+  const { model, view, outline } = log
   useEffect(() => {
+    const left = new AbortController()
     const grow = () => view.grow(model.rows)
     const accept = () => {
       const { run } = feed.state.get()
@@ -29,17 +32,22 @@ export function useLog(runId: string, runs: Pick<TailgateClient['runs'], 'lines'
     }
     const stops = [
       model.subscribe(grow),
-      feed.onEvent((event) => model.take(event)),
+      feed.onEvent((event) => {
+        model.take(event)
+        outline.take(event)
+      }),
       feed.state.subscribe(accept),
       followAddress(view),
     ]
     accept()
     grow()
+    outline.start(left.signal)
     return () => {
+      left.abort()
       for (const stop of stops) stop()
       model.pause()
     }
-  }, [model, view, feed])
+  }, [model, view, outline, feed])
   return log
 }
 

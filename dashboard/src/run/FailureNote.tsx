@@ -3,8 +3,14 @@ import { ArrowDownToLine, CircleX } from 'lucide-react'
 import { outcomeText } from '../runs/outcome-text.ts'
 import { STATE_TONE } from '../runs/run-states.ts'
 
+export type FailureNoteProps = {
+  run: Run
+  /** The line was followed to the log. */
+  onGo: () => void
+}
+
 /** On top of a run that went wrong: the command that failed, its message, and the way to its line in the log. */
-export function FailureNote({ run }: { run: Run }) {
+export function FailureNote({ run, onGo }: FailureNoteProps) {
   const { outcome } = run
   if (outcome === null || (STATE_TONE[run.state] !== 'bad' && run.state !== 'lost' && run.state !== 'timed-out')) {
     return null
@@ -32,6 +38,7 @@ export function FailureNote({ run }: { run: Run }) {
       {outcome.line === null ? null : (
         <a
           href={`#L${outcome.line}`}
+          onClick={onGo}
           className="flex h-7 items-center gap-1.5 rounded-md border border-bad-line bg-raised px-2.5 text-sm font-medium hover:border-bad"
         >
           <ArrowDownToLine size={14} aria-hidden />

@@ -9,6 +9,7 @@ import { baseName } from '../format/path.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { useStore } from '../gateway/store.ts'
 import { LogViewer } from '../log/LogViewer.tsx'
+import { type Log, useLog } from '../log/use-log.ts'
 import { useRunActions } from '../runs/use-run-actions.ts'
 import { useRunCan } from '../runs/use-run-can.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
@@ -56,6 +57,7 @@ export function RunPage({ runId }: { runId: string }) {
 
 function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
   const { connection } = useStore(stream.state)
+  const log = useLog(run.id, gateway.runs, stream)
   const [params] = useSearchParams()
   const [, navigate] = useLocation()
   const [removing, setRemoving] = useState(false)
@@ -66,6 +68,10 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
   const wide = useMediaQuery('(min-width: 64rem)')
   const pane = parsePane(params.get('show')) ?? (wide ? 'do-file' : 'log')
   const show = (next: Pane) => navigate(`/run/${run.id}?show=${next}${location.hash}`, { replace: true })
+  // On a narrow screen the log lies behind the other parts, and a link to one of its lines must bring it forward.
+  const showLog = () => {
+    if (!wide) show('log')
+  }
 
   useShortcuts('This run', [
     ...(runCan.cancel(run) ? [{ key: 'c', what: 'Cancel the run', run: () => actions.cancel(run) }] : []),
@@ -88,11 +94,11 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
         notification={notification}
         onRemove={() => setRemoving(true)}
       />
-      <FailureNote run={run} />
+      <FailureNote run={run} onGo={showLog} />
       <PaneNav run={run} pane={pane} />
       <div className={`grid min-h-0 grow ${pane === 'log' ? '' : 'lg:grid-cols-[minmax(0,1fr)_minmax(22rem,38%)]'}`}>
         <section aria-label="Log" className={`min-h-0 min-w-0 flex-col ${pane === 'log' ? 'flex' : 'hidden lg:flex'}`}>
-          <LogViewer run={run} client={gateway} feed={stream} />
+          <LogViewer run={run} log={log} client={gateway} />
         </section>
         {pane === 'log' ? null : (
           <section
@@ -101,7 +107,9 @@ function LoadedRun({ run, stream }: { run: Run; stream: RunStream }) {
             tabIndex={0}
             className="min-h-0 min-w-0 overflow-auto border-line -outline-offset-2 lg:border-l"
           >
-            <Suspense fallback={<p className="p-4 text-ink-faint">Loading…</p>}>{PANE[pane](run)}</Suspense>
+            <Suspense fallback={<p className="p-4 text-ink-faint">Loading…</p>}>
+              {PANE[pane]({ run, log, onGo: showLog })}
+            </Suspense>
           </section>
         )}
       </div>
@@ -131,9 +139,16 @@ const PANE_LABEL: Readonly<Record<SidePane, string>> = {
   details: 'Details',
 }
 
-const PANE: Readonly<Record<SidePane, (run: Run) => ReactNode>> = {
-  'do-file': (run) => <SourcePane run={run} />,
-  files: (run) => <ArtifactsPane run={run} />,
-  plots: (run) => <PlotsPane run={run} />,
-  details: (run) => <DetailsPane run={run} />,
+type PaneProps = {
+  run: Run
+  log: Log
+  /** A line of the log is to be seen. */
+  onGo: () => void
+}
+
+const PANE: Readonly<Record<SidePane, (props: PaneProps) => ReactNode>> = {
+  'do-file': (props) => <SourcePane {...props} />,
+  files: ({ run }) => <ArtifactsPane run={run} />,
+  plots: ({ run }) => <PlotsPane run={run} />,
+  details: ({ run }) => <DetailsPane run={run} />,
 }
