@@ -21,6 +21,7 @@ import { LineKinds } from './line-kinds.ts'
 import { kindsPath, logPath } from './log-files.ts'
 import { LogHandle } from './log-handle.ts'
 import { RunFeed } from './run-feed.ts'
+import type { StretchCache } from './stretch-cache.ts'
 
 /** A directory that goes away with the test. */
 export function temporaryRunDir(): string {
@@ -81,7 +82,7 @@ export class WrittenLog {
   updates = 0
   #cutter = new LineCutter()
 
-  constructor(window?: JournalWindow) {
+  constructor(window?: JournalWindow, stretches?: StretchCache) {
     writeFileSync(this.path, '')
     this.feed = new RunFeed({
       run: runRecord(),
@@ -97,6 +98,7 @@ export class WrittenLog {
         return count
       },
       ...(window && { window }),
+      ...(stretches && { stretches }),
     })
     onTestFinished(async () => {
       await this.handle.close()

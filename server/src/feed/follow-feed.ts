@@ -7,8 +7,8 @@ import { linesEvent, type RunFeed } from './run-feed.ts'
 /**
  * One viewer's way through a run: the record, replay from the log file, the journal at the live end, `end`.
  *
- * It pulls: between two deliveries it holds nothing but its position and, behind the window, the stretch it is in. A viewer too slow for the journal's window goes
- * back to reading the file; lines are never lost, only ticks and outdated records are.
+ * It pulls: between two deliveries it holds the last one and its position. A viewer too slow for the journal's window
+ * goes back to reading the file; lines are never lost, only ticks and outdated records are.
  */
 export async function* followFeed(
   feed: RunFeed,
@@ -58,15 +58,15 @@ export async function* followFeed(
           located = true
         }
         const limit = place?.readTo ?? feed.bytes
-        const stretch = await feed.stretch(at, limit)
+        const stretch = await findStretch(feed, at, limit)
         // What was read, and where it ends, may be of a log that began anew in the meantime.
         if (generation !== feed.generation || signal.aborted || feed.withdrawn) continue
         if (stretch !== null) {
-          // Read on while the viewer takes these.
-          if (stretch.end.offset < limit) void feed.stretch(stretch.end, limit).catch(() => {})
-          at = stretch.end
-          for (const delivery of stretch.deliveries) {
+          for (const [i, end] of stretch.ends.entries()) {
             if (generation !== feed.generation || signal.aborted || feed.withdrawn) break
+            const delivery = stretch.delivery(i)
+            if (delivery === null) break
+            at = end
             yield delivery
           }
           continue
@@ -139,4 +139,27 @@ export async function* followFeed(
         unreachable(event)
     }
   }
+}
+
+type FoundStretch = {
+  /** Where each of its deliveries ends. */
+  readonly ends: readonly LinePosition[]
+  /** Null once it is gone. */
+  readonly delivery: (index: number) => Delivery | null
+}
+
+/**
+ * The stretch at a place, for a viewer to take one delivery after another from, and the next one asked for already. The
+ * viewer holds it weakly: who keeps up finds it, who waits for a slow peer keeps none of it alive and reads it again.
+ */
+async function findStretch(feed: RunFeed, at: LinePosition, limit: number): Promise<FoundStretch | null> {
+  const { generation } = feed
+  const stretch = await feed.stretch(at, limit)
+  const last = stretch?.ends.at(-1)
+  // Of a log that began anew in the meantime nothing may be read ahead: its places are no places of the new one.
+  if (stretch === null || last === undefined || generation !== feed.generation) return null
+  if (last.offset < limit) void feed.stretch(last, limit).catch(() => {})
+  const { ends } = stretch
+  const held = new WeakRef(stretch)
+  return { ends, delivery: (index) => held.deref()?.deliveries[index] ?? null }
 }

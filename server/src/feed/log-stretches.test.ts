@@ -1,15 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { MAX_EVENT_BYTES } from '@tailgate/shared'
 import { expect, test } from 'vitest'
 import type { Delivery } from './delivery.ts'
 import { cursorAt, isLines, textOf, Viewer, WrittenLog } from './feed.fixture.ts'
+import { StretchCache } from './stretch-cache.ts'
 
 /** Everything is behind the window but the newest delivery. */
 const NO_WINDOW = { bytes: 1, entries: 1 }
 
 /** A log of several stretches, written in small pieces, and its lines. */
-function longLog(lineOf = (number: number) => `line ${number} ${'.'.repeat(number % 90)}`): [WrittenLog, string[]] {
-  const log = new WrittenLog(NO_WINDOW)
+function longLog(
+  lineOf = (number: number) => `line ${number} ${'.'.repeat(number % 90)}`,
+  stretches = new StretchCache(),
+): [WrittenLog, string[]] {
+  const log = new WrittenLog(NO_WINDOW, stretches)
   const lines = Array.from({ length: 20_000 }, (_, i) => lineOf(i + 1))
   for (let i = 0; i < lines.length; i += 100) log.write(`${lines.slice(i, i + 100).join('\n')}\n`)
   log.finish()
@@ -92,6 +98,33 @@ test('no more than the next stretch is read ahead of a viewer that has stopped',
   await setImmediate()
   expect(log.reads).toBeLessThanOrEqual(2)
 })
+
+test('a viewer that stands still keeps none of a stretch but its delivery, and goes on without a gap', async () => {
+  // Forgets each stretch as soon as another is read.
+  const [log, lines] = longLog(undefined, new StretchCache({ memoryBytes: 1 }))
+  const viewer = new Viewer(log.feed)
+  const before = await viewer.read(isLines)
+  const unheld = await unreachedDelivery(log)
+  await setImmediate()
+  collectGarbage()
+  expect(unheld.deref()).toBeUndefined()
+  expect(textOf([...before, ...(await viewer.read())])).toEqual(lines)
+})
+
+/** One of the same stretch as the first, which a viewer at the first has yet to be given. */
+async function unreachedDelivery({ feed }: WrittenLog): Promise<WeakRef<Delivery>> {
+  const stretch = await feed.stretch({ offset: 0, line: 1 }, feed.bytes)
+  const delivery = stretch?.deliveries[2]
+  if (stretch === null || delivery === undefined) throw new Error('the log is too short')
+  // Makes the cache forget it again.
+  await feed.stretch(stretch.ends.at(-1) ?? { offset: 0, line: 1 }, feed.bytes)
+  return new WeakRef(delivery)
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
 
 test('a log that begins anew while a stretch is read leaves nothing of the old place for those who read the new one', async () => {
   const log = new WrittenLog(NO_WINDOW)

@@ -41,7 +41,8 @@ export async function readStretch(
   const last = ends.at(-1)
   if (last === undefined) return null
   const key = `${source.runId}:${generation}:${from.offset}:${last.offset}`
-  return await source.cache.get(key, last.offset - from.offset, () => load(source, generation, from, ends))
+  const size = { bytes: last.offset - from.offset, lines: last.line - from.line }
+  return await source.cache.get(key, size, () => load(source, generation, from, ends))
 }
 
 /** Places of the index that part what follows `offset` into events. */
@@ -79,7 +80,7 @@ async function load(
     deliveries.push(linesDelivery(cursor, bytes, start, marks.subarray(start.line - from.line, end.line - from.line)))
     start = end
   }
-  return deliveries.length === 0 ? null : { deliveries, end: start }
+  return deliveries.length === 0 ? null : { deliveries, ends: ends.slice(0, deliveries.length) }
 }
 
 /** Lines that become text when somebody asks for them as text; of `bytes` it keeps a copy. */
