@@ -46,7 +46,7 @@ export const startRunSchema = z.strictObject({
   timeoutMs: timeoutMs.optional(),
   /** The same key with the same parameters is the same run; with others it is refused (`conflict`). */
   runKey: runKey.optional(),
-  /** Cancel the run when its last viewer leaves; default false. */
+  /** Cancel the run once its last viewer has been gone for 5 s, or nobody came back 30 s after a restart; default false. */
   cancelOnDisconnect: z.boolean().optional(),
 })
 export type StartRun = z.infer<typeof startRunSchema>

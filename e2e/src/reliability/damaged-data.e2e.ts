@@ -1,4 +1,4 @@
-import { readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTailgateClient, type TailgateClient } from '@tailgate/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -9,7 +9,15 @@ import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 /** What a gateway makes of a data directory that was damaged while no gateway was there. */
 
-const NAMES = ['ended', 'ended-notes', 'ended-log', 'running-notes', 'running-log', 'running-directory'] as const
+const NAMES = [
+  'ended',
+  'ended-notes',
+  'ended-log',
+  'running-notes',
+  'running-log',
+  'running-directory',
+  'running-claim',
+] as const
 type Name = (typeof NAMES)[number]
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -57,6 +65,8 @@ beforeAll(async () => {
   await unlink(inRun('ended-log', 'run.log'))
   await unlink(inRun('running-log', 'run.log'))
   await rm(runDir('running-directory'), { recursive: true })
+  await unlink(inRun('running-claim', 'engine-1.pid'))
+  await mkdir(inRun('running-claim', 'engine-1.pid'))
   const second = await workspace.start({ stata, args })
   url = second.url
   client = createTailgateClient({ url })
@@ -97,11 +107,14 @@ describe('a log that is gone', () => {
   })
 })
 
-test('a run whose directory is gone is lost, and its engine is not started again', async () => {
-  const { state, outcome } = await watch('running-directory').end()
+test.each([
+  ['whose directory is gone', 'running-directory'],
+  ['of which cannot be told whether it was started', 'running-claim'],
+] as const)('a run %s is lost, its engine is not started again, and others are taken up', async (_, name) => {
+  const { state, outcome } = await watch(name).end()
   expect([state, outcome?.reason]).toEqual(['lost', 'engine-vanished'])
   expect(outcome?.message).toContain('may still be going')
-  const pids = (await existing(inRoot('running-directory.pids'))).trimEnd().split('\n')
+  const pids = (await existing(inRoot(`${name}.pids`))).trimEnd().split('\n')
   expect(pids).toHaveLength(1)
   await workspace.file('go-on', '')
   await expect.poll(() => isRunning(Number(pids[0])), { timeout: 30_000 }).toBe(false)

@@ -14,7 +14,8 @@ import { testStopping } from './testing/stopping.ts'
  *  E4. `terminate` asks; `kill` leaves nothing of the run, wherever it hid, and touches nothing else.
  *  E5. An attempt starts at most one engine, whoever launches, adopts or dies at whatever moment.
  *  E6. An engine outlives its launcher, and whoever adopts it learns the same as the launcher would have.
- *  E7. Nothing of this keeps the gateway's process alive.
+ *  E7. A launch that is given up in time starts nothing, now or later; one that is given up too late has its engine.
+ *  E8. Nothing of this keeps the gateway's process alive.
  */
 export type ExecutorUnderTest = {
   readonly create: () => Executor

@@ -51,8 +51,11 @@ export interface RunningEngine {
 
 export interface Executor {
   readonly kind: 'local' | 'slurm'
-  /** Starts the engine. The error says why it could not, for the user. */
-  launch(spec: LaunchSpec): Promise<Result<RunningEngine, string>>
+  /**
+   * Starts the engine. The error says why it could not, for the user. If `givenUp` aborts before the engine is started,
+   * it never is, which is an error too; if it aborts later, the engine is there.
+   */
+  launch(spec: LaunchSpec, givenUp?: AbortSignal): Promise<Result<RunningEngine, string>>
   /**
    * Finds the engine that an earlier gateway launched, running or ended; null when this attempt never started one and
    * now never will. Rejects when neither is certain; to launch it again might then be to run it twice.

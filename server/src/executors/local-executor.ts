@@ -24,20 +24,28 @@ const ADOPTED_POLL_MS = 250
 /** The system's clock was set if it says otherwise of a process than the kernel by this much. */
 const CLOCK_SET_MS = 1_000
 
+const GIVEN_UP = 'The engine was not started: its launch was given up.'
+
 export const CONSOLE_FILE = 'console.txt'
 
 export function createLocalExecutor(): Executor {
   return { kind: 'local', launch, adopt }
 }
 
-async function launch(spec: LaunchSpec): Promise<Result<RunningEngine, string>> {
+async function launch(spec: LaunchSpec, givenUp?: AbortSignal): Promise<Result<RunningEngine, string>> {
   const obstacle = await findObstacle(spec)
   if (obstacle !== null) return err(obstacle)
+  if (givenUp?.aborted) return err(GIVEN_UP)
   const spawned = await spawnShell(spec)
   if (!spawned.ok) return err(`The engine could not be started: ${spawned.error}.`)
   const { shell, ended } = spawned.value
+  // Whoever has the claim first decides: the shell, or we, who make it void.
+  const giveUp = () => void voidClaim(spec).catch(() => {})
+  if (givenUp?.aborted) giveUp()
+  givenUp?.addEventListener('abort', giveUp, { once: true })
   // @types/node does not know that descriptor 3, a pipe, is read here.
   const told = await text(shell.stdio[3] as Readable)
+  givenUp?.removeEventListener('abort', giveUp)
   const claimed = parseClaim(told)
   if (claimed === null) return err(await whyUnclaimed(spec, told))
   const claim = (await readClaim(spec).catch(() => null)) ?? { ...claimed, claimedAt: Date.now() }

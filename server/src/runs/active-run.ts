@@ -47,6 +47,8 @@ export class ActiveRun {
   readonly #progress: ProgressTeller
   readonly #record: LiveRecord
   readonly #leave = new AbortController()
+  /** Of the launch. */
+  readonly #givenUp = new AbortController()
   readonly #engineDone = new AbortController()
   #phase: RunPhase
   #engine: RunningEngine | null = null
@@ -156,6 +158,9 @@ export class ActiveRun {
       case 'launch':
         void this.#launch()
         break
+      case 'give-up-launch':
+        this.#givenUp.abort()
+        break
       case 'start-clock':
         if (this.#engine !== null) this.#watch(this.#engine)
         break
@@ -175,7 +180,8 @@ export class ActiveRun {
   }
 
   async #launch(): Promise<void> {
-    const launched = await launchRun(this.stored, this.runLog.runDir, this.#deps).catch((error) => {
+    const { runDir } = this.runLog
+    const launched = await launchRun(this.stored, runDir, this.#deps, this.#givenUp.signal).catch((error) => {
       this.#deps.log.error({ runId: this.id, error }, 'Internal error: a launch broke down')
       return err(`Whether the engine was started is not known: ${error}. Look for it on this machine.`)
     })

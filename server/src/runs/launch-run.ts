@@ -21,11 +21,12 @@ export type LaunchDeps = {
   readonly keepSource: (run: StoredRun, runDir: string) => Promise<void>
 }
 
-/** The engine; or, for the user, why there is none and now never will be by this attempt. */
+/** The engine; or, for the user, why there is none and now never will be by this attempt: also if it was given up. */
 export async function launchRun(
   run: StoredRun,
   runDir: string,
   { executor, plan, keepSource }: LaunchDeps,
+  givenUp: AbortSignal,
 ): Promise<Result<RunningEngine, string>> {
   const planned = plan(run)
   if (!planned.ok) return err(planned.error.message)
@@ -37,12 +38,16 @@ export async function launchRun(
   } catch (error) {
     return err(`The run's directory cannot be written: ${messageOf(error)}. Check the data directory's disk.`)
   }
-  return await launch(executor, { runId: run.id, runDir, attempt: run.attempt, command, env })
+  return await launch(executor, { runId: run.id, runDir, attempt: run.attempt, command, env }, givenUp)
 }
 
-async function launch(executor: Executor, spec: LaunchSpec): Promise<Result<RunningEngine, string>> {
+async function launch(
+  executor: Executor,
+  spec: LaunchSpec,
+  givenUp: AbortSignal,
+): Promise<Result<RunningEngine, string>> {
   try {
-    return await executor.launch(spec)
+    return await executor.launch(spec, givenUp)
   } catch (error) {
     // It broke down before it could tell whether an engine was started. Adopting tells, or makes sure that none will be.
     const engine = await executor.adopt(spec)

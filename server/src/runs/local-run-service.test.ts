@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sampleStoredRun } from '../store/testing/sample-stored-run.ts'
+import { COME_BACK_AFTER_RESTART_MS } from './run-viewers.ts'
+import { FakeTimers } from './testing/fake-timers.ts'
 import { GatewayRig } from './testing/gateway-rig.ts'
 
 /** A log of a do-file that ran to its end. */
@@ -60,6 +63,40 @@ test('a launch that breaks down ends its run and gives its place to the next', a
   await rig.state((await rig.run()).id, 'running')
 })
 
+test('a cancel that comes while the engine is launched gives the launch up', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const launching = Promise.withResolvers<void>()
+  rig.executor.beforeLaunch = (_, givenUp) =>
+    new Promise((_resolve, reject) => {
+      launching.resolve()
+      givenUp?.addEventListener('abort', () => reject(new Error('given up')))
+    })
+  const { id } = await rig.run()
+  await launching.promise
+  await rig.service.cancel(id, { name: null })
+  const { outcome, startedAt } = await rig.state(id, 'cancelled')
+  expect([outcome?.message, startedAt]).toEqual(['It was cancelled before it started.', null])
+  expect(rig.executor.engines.size).toBe(0)
+})
+
+test('a cancel that comes too late to give the launch up stops the engine as soon as it is there', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const [launching, started] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  rig.executor.beforeLaunch = () => {
+    launching.resolve()
+    return started.promise
+  }
+  const { id } = await rig.run()
+  await launching.promise
+  await rig.service.cancel(id, { name: null })
+  expect(rig.service.get(id)?.state).toBe('cancelling')
+  started.resolve()
+  await rig.state(id, 'cancelled')
+  expect(rig.executor.engine(id).asked).toContain('terminate')
+})
+
 test('a restarted gateway counts all engines that go on before it starts another', async () => {
   const rig = await GatewayRig.create()
   await rig.start({ maxRunning: 3 })
@@ -79,6 +116,63 @@ test('a restarted gateway counts all engines that go on before it starts another
   await rig.service.recover()
   expect(rig.service.status()).toMatchObject({ running: 1, queued: 1 })
   expect(rig.service.get(unlaunched.id)?.state).toBe('queued')
+})
+
+test('after a restart a run is cancelled if nobody comes back to it and its starter asked for that', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const [watched, left, other] = [
+    await rig.run({ cancelOnDisconnect: true }),
+    await rig.run({ cancelOnDisconnect: true }),
+    await rig.run(),
+  ]
+  for (const { id } of [watched, left, other]) await rig.state(id, 'running')
+  await rig.close()
+  const timers = new FakeTimers(Date.now())
+  await rig.start({ timers })
+  const watching = rig.follow(watched.id)[Symbol.asyncIterator]()
+  await watching.next()
+  timers.advance(COME_BACK_AFTER_RESTART_MS)
+  await rig.state(left.id, 'cancelled')
+  for (const { id } of [watched, other]) expect(rig.service.get(id)?.state).toBe('running')
+  await watching.return?.()
+})
+
+test('a run that cannot be judged after a restart is lost, and keeps no other from being taken up', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start()
+  const [unclear, running] = [await rig.run(), await rig.run()]
+  for (const { id } of [unclear, running]) await rig.state(id, 'running')
+  await rig.close()
+  rig.executor.beforeAdopt = ({ runId }) =>
+    runId === unclear.id ? Promise.reject(new Error('its claim cannot be read')) : Promise.resolve()
+  await rig.start()
+  const { outcome } = await rig.state(unclear.id, 'lost')
+  expect(outcome?.message).toContain('its claim cannot be read')
+  expect(outcome?.message).toContain(`TAILGATE_RUN_ID=${unclear.id}`)
+  await rig.state(running.id, 'running')
+  expect(rig.service.status()).toMatchObject({ running: 1, queued: 0 })
+  // It is over for good, although its directory can be read again.
+  rig.executor.beforeAdopt = () => Promise.resolve()
+  await rig.close()
+  await rig.start()
+  await rig.state(unclear.id, 'lost')
+  expect(rig.executor.engines.size).toBe(2)
+})
+
+test('a queued run whose directory cannot be used after a restart fails, and the others keep their places', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ maxRunning: 1 })
+  const [running, unusable, waiting] = [await rig.run(), await rig.run(), await rig.run()]
+  await rig.state(running.id, 'running')
+  await rig.close()
+  const runDir = join(rig.dataDir, 'runs', unusable.id)
+  await rm(runDir, { recursive: true })
+  await writeFile(runDir, 'no directory')
+  await rig.start({ maxRunning: 1 })
+  const { outcome } = await rig.state(unusable.id, 'failed')
+  expect(outcome).toMatchObject({ reason: 'launch-failed', message: expect.stringContaining('was not started') })
+  expect(rig.service.get(waiting.id)).toMatchObject({ state: 'queued', queuePosition: 1 })
 })
 
 test('a cancel is not lost when the gateway dies while it takes up what was not launched', async () => {

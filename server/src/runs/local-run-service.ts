@@ -176,7 +176,10 @@ export class LocalRunService implements RunService {
       executor: active.executor,
       runDir: (runId) => registry.runDir(runId),
       activate: async (stored) => this.#activate(stored, await registry.open(stored)),
+      wallClock: active.timers.wallClock,
+      log: active.log,
     })
+    for (const [runId, { stored }] of registry.active) if (stored.cancelOnDisconnect) this.#viewers.awaitReturn(runId)
     this.#recovered = true
     this.#admit()
     this.#retention.start()

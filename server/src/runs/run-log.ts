@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import type { Run } from '@tailgate/shared'
 import { LineIndex } from '../feed/line-index.ts'
 import { LineKinds } from '../feed/line-kinds.ts'
@@ -50,7 +49,6 @@ export class RunLog {
     generation: number,
     { createParser, stretches }: { readonly createParser: CreateParser; readonly stretches: StretchCache },
   ): Promise<RunLog> {
-    await mkdir(runDir, { recursive: true, mode: 0o700 })
     const saved = await loadCheckpoint(runDir)
     // One of an older generation is of a log that is gone, however much what lies there now looks like it.
     const resume = saved !== null && saved.generation >= generation ? saved.resume : null

@@ -68,7 +68,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: ['running', 'start-clock'],
     'launch-failed': ['ended, failed', 'conclude-unstarted'],
-    'cancel-asked': ['cancelling, cancelled, not launched'],
+    'cancel-asked': ['cancelling, cancelled, not launched', 'give-up-launch'],
     'deadline-passed': 'same',
     'grace-passed': 'same',
     settled: 'same',

@@ -11,7 +11,8 @@ import type { Intent, StoredRun } from '../store/stored-run.ts'
  *   ended                 launch-failed, from starting or cancelling ──▶ ended
  *
  * 1. An ended run never changes again.
- * 2. A cancel is never lost: one that comes before the engine is up is carried out as soon as it is.
+ * 2. A cancel is never lost: one that comes before the engine is up gives the launch up, and is carried out if it is
+ *    too late for that.
  * 3. The first reason to stop counts; a later one changes nothing.
  * 4. A run is settled only when its engine has ended and its log is read to the last byte.
  * 5. The engine is launched at most once, asked to end (`terminate`) at most once, and killed only after that.
@@ -42,7 +43,7 @@ export type RunInput =
   /** The engine is gone and the log is read; `as` is what that amounts to. */
   | { readonly type: 'settled'; readonly as: EndedState }
 
-export type RunEffect = 'launch' | 'start-clock' | 'terminate' | 'kill' | 'conclude-unstarted'
+export type RunEffect = 'launch' | 'give-up-launch' | 'start-clock' | 'terminate' | 'kill' | 'conclude-unstarted'
 
 export type Transition = { readonly phase: RunPhase; readonly effects: readonly RunEffect[] }
 
@@ -111,7 +112,7 @@ function whenStarting(phase: RunPhase, input: RunInput): Transition {
     case 'launch-failed':
       return go({ state: 'ended', as: 'failed' }, 'conclude-unstarted')
     case 'cancel-asked':
-      return go({ state: 'cancelling', intent: 'cancelled', launched: false })
+      return go({ state: 'cancelling', intent: 'cancelled', launched: false }, 'give-up-launch')
     case 'admitted':
     case 'deadline-passed':
     case 'grace-passed':

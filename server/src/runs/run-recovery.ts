@@ -1,9 +1,12 @@
+import type { Logger } from 'pino'
 import type { Executor, RunningEngine } from '../executors/executor.ts'
+import { RUN_ID_VARIABLE } from '../executors/run-processes.ts'
 import { vanishedEngine } from '../executors/vanished-engine.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import type { ActiveRun } from './active-run.ts'
 import type { RunQueue } from './run-queue.ts'
+import { bareOutcome } from './settle-run.ts'
 
 /**
  * Takes up the runs that an earlier gateway left, whatever moment it died at:
@@ -12,6 +15,7 @@ import type { RunQueue } from './run-queue.ts'
  *   launched, engine found      → adopted: followed on, ended with its true outcome
  *   launched, no trace of it    → ended by what its log says, never started again
  *   about to be launched        → that attempt is void; queued again as the next one
+ *   cannot be told              → lost, never started again; the others are taken up all the same
  *
  * A cancel that was stored is carried out. Nothing may be started meanwhile: engines that go on take their places first.
  */
@@ -22,31 +26,64 @@ export type RunRecoveryDeps = {
   readonly executor: Pick<Executor, 'adopt'>
   readonly runDir: (runId: string) => string
   readonly activate: (run: StoredRun) => Promise<ActiveRun>
+  readonly wallClock: () => number
+  readonly log: Logger
 }
 
 export async function recoverRuns(deps: RunRecoveryDeps): Promise<void> {
   const states = ['queued', 'starting', 'running', 'cancelling'] as const
   const oldestFirst = deps.store.list({ states, limit: Number.MAX_SAFE_INTEGER }).reverse()
-  for (const stored of oldestFirst) await recoverRun(stored, deps)
+  for (const stored of oldestFirst) {
+    if (stored.state === 'queued') await queueAgain(stored, deps)
+    else await takeUp(stored, deps)
+  }
 }
 
-async function recoverRun(stored: StoredRun, deps: RunRecoveryDeps): Promise<void> {
-  const { store, queue, activate } = deps
-  let waiting = stored
-  if (stored.state !== 'queued') {
-    const engine = await findEngine(stored, deps)
-    if (engine !== null) {
-      queue.adopt(stored.id)
-      const run = await activate(stored)
-      run.resume(engine)
-      return
-    }
-    waiting = { ...stored, state: 'queued', attempt: stored.attempt + 1 }
-    store.save(waiting)
+async function takeUp(stored: StoredRun, deps: RunRecoveryDeps): Promise<void> {
+  let engine: RunningEngine | null
+  let adopted: ActiveRun | null
+  try {
+    engine = await findEngine(stored, deps)
+    adopted = engine && (await deps.activate(stored))
+  } catch (error) {
+    giveUp(stored, 'lost', error, deps)
+    return
   }
-  const run = await activate(waiting)
-  queue.add(run.id)
+  if (engine !== null && adopted !== null) {
+    deps.queue.adopt(stored.id)
+    adopted.resume(engine)
+    return
+  }
+  const waiting: StoredRun = { ...stored, state: 'queued', attempt: stored.attempt + 1 }
+  deps.store.save(waiting)
+  await queueAgain(waiting, deps)
+}
+
+async function queueAgain(waiting: StoredRun, deps: RunRecoveryDeps): Promise<void> {
+  let run: ActiveRun
+  try {
+    run = await deps.activate(waiting)
+  } catch (error) {
+    giveUp(waiting, 'failed', error, deps)
+    return
+  }
+  deps.queue.add(run.id)
   if (waiting.intent !== null) run.cancel()
+}
+
+/** A run whose directory lets nothing be done with it must not keep the gateway from all the others. */
+function giveUp(run: StoredRun, state: 'lost' | 'failed', error: unknown, deps: RunRecoveryDeps): void {
+  const { store, wallClock, log, runDir } = deps
+  log.error({ runId: run.id, error }, 'A run that an earlier gateway left cannot be taken up')
+  const why = error instanceof Error ? error.message : String(error)
+  const outcome =
+    state === 'failed'
+      ? bareOutcome('launch-failed', `It was not started, since its directory cannot be used: ${why}.`)
+      : bareOutcome(
+          'engine-vanished',
+          `After a restart of the gateway nothing could be learned from its directory ${runDir(run.id)}: ${why}. Its engine may still be going: look for processes with ${RUN_ID_VARIABLE}=${run.id} in their environment.`,
+        )
+  store.save({ ...run, state, outcome, endedAt: wallClock() })
 }
 
 /** The engine of a run, or what stands for it; null when it was never launched, and its claim is now void. */

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Run } from '@tailgate/shared'
 import { logPath } from '../feed/log-files.ts'
@@ -63,8 +63,13 @@ export class RunRegistry {
     return await this.#keep(runId, this.#loadEnded(stored))
   }
 
-  /** Opens the log of a run that is about to be active. */
+  /** Opens the log of a run that is about to be active, in a directory of its own. */
   async open(stored: StoredRun): Promise<RunLog> {
+    await mkdir(this.runDir(stored.id), { recursive: true, mode: 0o700 })
+    return await this.#open(stored)
+  }
+
+  async #open(stored: StoredRun): Promise<RunLog> {
     const createParser = await this.#parserFor(stored)
     const parts = { createParser, stretches: this.#stretches }
     return await RunLog.open(this.runDir(stored.id), endedRecord(stored), stored.generation, parts)
@@ -129,7 +134,7 @@ export class RunRegistry {
   }
 
   async #loadEnded(stored: StoredRun): Promise<RunLog> {
-    const log = await this.open(stored)
+    const log = await this.#open(stored)
     const { size } = await stat(logPath(log.runDir)).catch(() => ({ size: 0 }))
     if (log.feed.bytes < size) {
       await log.catchUp(Math.min(size, Math.max(stored.logBytes, log.feed.bytes)))

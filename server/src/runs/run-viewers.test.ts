@@ -1,7 +1,7 @@
 import { startCursor } from '@tailgate/shared'
 import { expect, test } from 'vitest'
 import { WrittenLog } from '../feed/feed.fixture.ts'
-import { COME_BACK_MS, RunViewers } from './run-viewers.ts'
+import { COME_BACK_AFTER_RESTART_MS, COME_BACK_MS, RunViewers } from './run-viewers.ts'
 import { FakeTimers } from './testing/fake-timers.ts'
 
 const RUN = 'run1'
@@ -52,6 +52,21 @@ test('each time the last viewer leaves, there is the whole time to come back', a
   expect(abandoned).toEqual([])
   timers.advance(1)
   expect(abandoned).toEqual([RUN])
+})
+
+test('a run that an earlier gateway left is abandoned when nobody comes back to it, and only then', async () => {
+  const { timers, abandoned, viewers, join } = rig()
+  viewers.awaitReturn(RUN)
+  timers.advance(COME_BACK_AFTER_RESTART_MS - 1)
+  const leave = await join()
+  timers.advance(10 * COME_BACK_AFTER_RESTART_MS)
+  expect(abandoned).toEqual([])
+  await leave()
+  timers.advance(COME_BACK_MS)
+  expect(abandoned).toEqual([RUN])
+  viewers.awaitReturn(RUN)
+  timers.advance(COME_BACK_AFTER_RESTART_MS)
+  expect(abandoned).toEqual([RUN, RUN])
 })
 
 test('a gateway that closes abandons nothing and waits for nobody', async () => {

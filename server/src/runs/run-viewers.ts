@@ -17,6 +17,9 @@ export type RunViewersDeps = {
 /** A viewer whose connection broke has this long to come back. */
 export const COME_BACK_MS = 2.5 * RECONNECT_DELAY_MS
 
+/** After a restart of the gateway all viewers come back at once, and clients wait longer from try to try. */
+export const COME_BACK_AFTER_RESTART_MS = 30_000
+
 export class RunViewers {
   readonly #deps: RunViewersDeps
   readonly #counts = new Map<string, number>()
@@ -39,6 +42,11 @@ export class RunViewers {
     for (const runId of [...this.#awaited.keys()]) this.#stopAwaiting(runId)
   }
 
+  /** Waits for the viewers that an earlier gateway had, if it had any. */
+  awaitReturn(runId: string): void {
+    if (!this.has(runId)) this.#await(runId, COME_BACK_AFTER_RESTART_MS)
+  }
+
   async *watch(runId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<Delivery, void, void> {
     this.#stopAwaiting(runId)
     this.#counts.set(runId, (this.#counts.get(runId) ?? 0) + 1)
@@ -57,8 +65,11 @@ export class RunViewers {
       return
     }
     this.#counts.delete(runId)
-    if (this.#closing) return
-    const stop = this.#deps.timers.after(COME_BACK_MS, () => {
+    if (!this.#closing) this.#await(runId, COME_BACK_MS)
+  }
+
+  #await(runId: string, ms: number): void {
+    const stop = this.#deps.timers.after(ms, () => {
       this.#awaited.delete(runId)
       this.#deps.onAbandoned(runId)
     })

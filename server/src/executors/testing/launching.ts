@@ -2,13 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RUN_ID_VARIABLE } from '../run-processes.ts'
-import { type ExecutorRig, FOREVER, hasEnded, isAlive, nodeEngine, shEngine } from './executor-rig.ts'
+import { type ExecutorRig, FOREVER, hasEnded, isAlive, nodeEngine, pause, shEngine } from './executor-rig.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 31)
 console.log(`executor-contract.ts: fast-check seed ${seed}`)
 fc.configureGlobal({ seed })
 
-/** What the engine is given, and how it ended (E1 to E3). */
+/** What the engine is given, when none is started, and how it ended (E1 to E3, E7). */
 export function testLaunching(createRig: () => ExecutorRig): void {
   describe('what the engine is given (E1)', () => {
     test('the run directory is its working directory', async () => {
@@ -134,6 +134,39 @@ export function testLaunching(createRig: () => ExecutorRig): void {
       await using rig = createRig()
       expect(await launchError(rig, '/bin/sh', 'x'.repeat(4_000_000))).toMatch(/could not be started: .*E2BIG/)
       expect(await launchError(rig, '/bin/sh', 'nul\0')).toMatch(/could not be started: .*null byte/)
+    })
+  })
+
+  describe('a launch that is given up (E7)', () => {
+    const COUNTED = shEngine('echo started >> starts')
+
+    test('before it began starts nothing, now or later', async () => {
+      await using rig = createRig()
+      const launched = await rig.executor.launch(rig.spec(COUNTED), AbortSignal.abort())
+      expect(launched).toMatchObject({ ok: false })
+      expect(await rig.executor.adopt(rig.attempt())).toBeNull()
+      expect(rig.starts()).toBe(0)
+    })
+
+    test('at any moment starts nothing, or is too late and has its engine', async () => {
+      const tries = 24
+      let started = 0
+      for (let i = 0; i < tries; i++) {
+        await using rig = createRig()
+        const givenUp = new AbortController()
+        const launching = rig.executor.launch(rig.spec(COUNTED), givenUp.signal)
+        await pause(i / 2)
+        givenUp.abort()
+        const launched = await launching
+        if (launched.ok) {
+          expect(await launched.value.exited).toEqual({ type: 'exited', exitCode: 0 })
+          started += 1
+        } else {
+          expect(await rig.executor.adopt(rig.attempt())).toBeNull()
+        }
+        expect(rig.starts()).toBe(launched.ok ? 1 : 0)
+      }
+      console.log(`launches given up: ${tries - started} in time, ${started} too late`)
     })
   })
 

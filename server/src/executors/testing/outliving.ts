@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type ExecutorRig, FOREVER, gone, hasEnded, isAlive, pause, shEngine } from './executor-rig.ts'
 
-/** Launchers that come, go and come again; engines that stay (E5 to E7). */
+/** Launchers that come, go and come again; engines that stay (E5, E6, E8). */
 export function testOutliving(createRig: () => ExecutorRig): void {
   describe('at most one engine for an attempt (E5)', () => {
     const COUNTED = shEngine('echo started >> starts; while [ ! -e end ]; do sleep 0.05; done')
@@ -161,7 +161,7 @@ export function testOutliving(createRig: () => ExecutorRig): void {
     })
   })
 
-  describe('the process of the gateway (E7)', () => {
+  describe('the process of the gateway (E8)', () => {
     test.each([
       ['launched', 'const { ok } = await executor.launch(spec); console.log(ok)'],
       [

@@ -19,7 +19,7 @@ import { HandExecutor } from './hand-executor.ts'
 
 const NOBODY = { name: null }
 
-const timers: Timers = {
+const realTimers: Timers = {
   now: () => performance.now(),
   wallClock: () => Date.now(),
   after(ms, callback) {
@@ -54,8 +54,11 @@ export class GatewayRig {
   }
 
   /** Wires a gateway; it has not recovered anything yet. */
-  wire(options: { maxRunning?: number; maxQueued?: number } & Partial<RunServiceDeps['retention']> = {}): void {
+  wire(
+    options: { maxRunning?: number; maxQueued?: number; timers?: Timers } & Partial<RunServiceDeps['retention']> = {},
+  ): void {
     const { maxRunning = 8, maxQueued = 8, keepRuns = null, keepDays = null, keepBytes = null } = options
+    const { timers = realTimers } = options
     const database = openDatabase(this.dataDir)
     if (!database.ok) throw new Error(database.error)
     const store = new RunStore(database.value)

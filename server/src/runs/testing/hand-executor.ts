@@ -52,12 +52,12 @@ export class HandExecutor implements Executor {
   /** By run id. */
   readonly engines = new Map<string, HandEngine>()
   /** Happens before each launch; a rejection is the launch's. */
-  beforeLaunch: (spec: LaunchSpec) => Promise<void> = () => Promise.resolve()
+  beforeLaunch: (spec: LaunchSpec, givenUp?: AbortSignal) => Promise<void> = () => Promise.resolve()
   /** Happens before each adoption. */
   beforeAdopt: (attempt: LaunchAttempt) => Promise<void> = () => Promise.resolve()
 
-  readonly launch: Executor['launch'] = async (spec) => {
-    await this.beforeLaunch(spec)
+  readonly launch: Executor['launch'] = async (spec, givenUp) => {
+    await this.beforeLaunch(spec, givenUp)
     const engine = new HandEngine(spec.runDir)
     this.engines.set(spec.runId, engine)
     return ok(engine)
