@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { runSchema, searchPageSchema } from '@tailgate/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,14 +30,23 @@ afterAll(async () => {
 }, 60_000)
 
 /** A question on a connection of its own, as somebody who has just come asks it. */
-function ask(path: string, headers: Record<string, string> = {}): Promise<number> {
+function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     request(gateway.url + path, { headers, agent: false }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode ?? 0))
+      const status = response.statusCode ?? 0
+      text(response).then((body) => resolve({ status, body }), reject)
     })
       .once('error', reject)
       .end()
   })
+}
+
+const ask = async (path: string, headers: Record<string, string> = {}) => (await get(path, headers)).status
+
+/** Connections that the gateway has closed for want of room. */
+async function closedConnections(): Promise<number> {
+  const { body } = await get('/metrics')
+  return Number(/^tailgate_closed_connections_total (\d+)$/m.exec(body)?.[1])
 }
 
 /** Sends bytes for as long as they are taken; gives the status line, '' when the connection was just closed. */
@@ -76,6 +86,15 @@ test('10,000 connections that ask nothing keep nobody out, and take no more room
   for (let i = 0; i < 10; i += 1) await answers()
   const files = await readdir(`/proc/${gateway.process.pid}/fd`)
   expect(files.length).toBeLessThan(4_096 + 200)
+})
+
+test('5,000 logins that are sent a byte at a time keep nobody out', { timeout: 120_000 }, async () => {
+  const login = head('Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{', 'POST /login HTTP/1.1')
+  const before = await closedConnections()
+  await using flood = startFlood(gateway.url, 5_000, login)
+  await flood.opened
+  await expect.poll(closedConnections, { timeout: 30_000 }).toBeGreaterThan(before + 500)
+  for (let i = 0; i < 10; i += 1) expect(await ask('/whoami')).toBe(200)
 })
 
 test('heads that are too long are refused', async () => {

@@ -3,6 +3,7 @@ import { err, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Request, RequestHandler, Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import type { Access, Identity, RequestGuard } from '../security/request-guard.ts'
+import type { KeepConnection } from './connection-limit.ts'
 
 /**
  * The way in for every request that is about runs: first the guard, then the allowance of whoever it is.
@@ -18,13 +19,16 @@ const WINDOW_MS = 60_000
 
 export function createAdmission({
   guard,
+  keepConnection,
   requestsPerMinute,
 }: {
   readonly guard: RequestGuard
+  readonly keepConnection: KeepConnection
   readonly requestsPerMinute: number
 }): Admit {
   const callers = new WeakMap<Request, string>()
   const counted = new WeakMap<Request, Promise<Result<void, TailgateError>>>()
+  const kept = new WeakSet<Request>()
   const limiter = rateLimit({
     windowMs: WINDOW_MS,
     limit: requestsPerMinute,
@@ -43,7 +47,10 @@ export function createAdmission({
     const counting = counted.get(request) ?? count(limiter, request, response)
     counted.set(request, counting)
     const allowed = await counting
-    return allowed.ok ? identity : allowed
+    if (!allowed.ok) return allowed
+    if (!kept.has(request)) keepConnection(request, response)
+    kept.add(request)
+    return identity
   }
 }
 

@@ -1,15 +1,21 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+
+/** Keeps the connection of a request that has been let in, from when all of it is here until it is answered. */
+export type KeepConnection = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
  * Bounds the connections of a server without shutting anybody out. One too many does not close the newest but the one
  * that has been waiting longest with nothing asked: of a flood, each connection lasts until the next ones come, while
  * who asks at once is answered, and what is being answered is never touched. `server.maxConnections` would let whoever
  * comes first hold all places.
+ *
+ * Asked is only what a caller asks who was let in, and once it is here whole: a stranger who sends a login a byte at a
+ * time, or takes the dashboard's files so slowly, holds no place.
  */
-export function limitConnections(server: Server, most: number, onClosed: () => void): void {
+export function limitConnections(server: Server, most: number, onClosed: () => void): KeepConnection {
   const open = new Set<Socket>()
-  /** Those that nothing is being answered on, longest first. */
+  /** Those that nothing is being answered on, the one first that has been so, or has last asked, longest ago. */
   const waiting = new Set<Socket>()
 
   server.on('connection', (socket: Socket) => {
@@ -24,10 +30,24 @@ export function limitConnections(server: Server, most: number, onClosed: () => v
     onClosed()
     longest?.destroy()
   })
-  server.on('request', ({ socket }, response) => {
-    waiting.delete(socket)
+
+  // Whoever asks has the longest time ahead again, in which the question can be judged.
+  server.on('request', ({ socket }) => {
+    if (waiting.delete(socket)) waiting.add(socket)
+  })
+
+  return (request, response) => {
+    const { socket } = request
+    const keep = () => waiting.delete(socket)
+    if (hasBody(request) && !request.complete) request.once('end', keep)
+    else keep()
     response.once('close', () => {
+      request.off('end', keep)
       if (open.has(socket)) waiting.add(socket)
     })
-  })
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

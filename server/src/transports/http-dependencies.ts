@@ -6,6 +6,7 @@ import type { RunService } from '../runs/run-service.ts'
 import type { Logins } from '../security/logins.ts'
 import type { OpenStreams } from '../security/open-streams.ts'
 import type { RequestGuard } from '../security/request-guard.ts'
+import type { KeepConnection } from './connection-limit.ts'
 
 /** Everything the HTTP side of the gateway needs; wired in `app.ts`. */
 export type HttpDependencies = {
@@ -21,6 +22,7 @@ export type HttpDependencies = {
   /** What the admin must know beside what `runs` tells. */
   readonly problems: () => readonly string[]
   readonly guard: RequestGuard
+  readonly keepConnection: KeepConnection
   /** Whether pages of this origin may call besides our own. */
   readonly allowsOrigin: (origin: string) => boolean
   readonly logins: Logins

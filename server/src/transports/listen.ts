@@ -27,31 +27,29 @@ export type HttpServer = {
   close(): Promise<void>
 }
 
-export type ListenOptions = Omit<HttpDependencies, 'closing' | 'heartbeatMs' | 'stalledViewerMs'> &
+export type ListenOptions = Omit<HttpDependencies, 'closing' | 'keepConnection' | 'heartbeatMs' | 'stalledViewerMs'> &
   Partial<Pick<HttpDependencies, 'heartbeatMs' | 'stalledViewerMs'>> & { readonly place: Place }
 
 /** Serves HTTP; the error is for the user and says what to do. */
 export async function listen({ place, ...deps }: ListenOptions): Promise<Result<HttpServer, string>> {
   const closing = new AbortController()
+  const server = createServer({
+    noDelay: true,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+  })
+  server.maxHeadersCount = MAX_HEADERS
   const app = createHttpApp({
     heartbeatMs: HEARTBEAT_MS,
     stalledViewerMs: STALLED_VIEWER_MS,
     ...deps,
+    keepConnection: limitConnections(server, MAX_CONNECTIONS, deps.metrics.connectionClosed),
     closing: closing.signal,
   })
-  const server = createServer(
-    {
-      noDelay: true,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    },
-    app,
-  )
-  server.maxHeadersCount = MAX_HEADERS
-  limitConnections(server, MAX_CONNECTIONS, deps.metrics.connectionClosed)
+  server.on('request', app)
   server.on('request', (request, response) => {
     response.once('finish', () => closeUnlessRead(request))
     response.once('close', () => {

@@ -76,6 +76,7 @@ test('every address is described, and none that is not there', () => {
 
 test('every address that is mounted is described, but the pages of the dashboard', () => {
   const app = createHttpApp({
+    keepConnection: () => {},
     ...fakeDependencies(new FakeRunService()),
     closing: new AbortController().signal,
     heartbeatMs: 60_000,
