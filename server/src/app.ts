@@ -1,4 +1,4 @@
-import { open, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
@@ -21,7 +21,7 @@ import { RunRegistry } from './runs/run-registry.ts'
 import { keepSource } from './runs/run-source.ts'
 import { engineEnv } from './security/engine-env.ts'
 import { systemFiles } from './security/file-access.ts'
-import { createPathPolicy } from './security/path-policy.ts'
+import { createPathPolicy, type PathPolicy } from './security/path-policy.ts'
 import { batchCommand } from './stata/engine/command.ts'
 import { engineInfo } from './stata/engine/engine-info.ts'
 import type { FoundEngine } from './stata/engine/find-engine.ts'
@@ -50,8 +50,8 @@ export type Gateway = {
   close(): Promise<void>
 }
 
-/** Of a do-file, as much is read for telling how far it is. */
-const MAX_OUTLINE_BYTES = 4 * 1024 * 1024
+/** The statements of a longer do-file are not counted: reading them would keep everybody else waiting. */
+const MAX_OUTLINE_BYTES = 1024 * 1024
 
 /** Where `pnpm build` puts the dashboard. */
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
@@ -92,7 +92,7 @@ export async function createGateway(options: {
   const store = new RunStore(database.value)
   const paths = createPathPolicy({ roots, reserved: reservedPaths(settings), files: systemFiles })
   const plan = (run: StoredRun) => launchPlan(run, found.value, engineEnv(process.env, settings.envPass))
-  const registry = new RunRegistry(store, settings.dataDir, parserFor)
+  const registry = new RunRegistry(store, settings.dataDir, (run) => parserFor(run, paths))
   const metrics: GatewayMetrics = createGatewayMetrics({
     runs: () => store.countByState(),
     queued: () => runs.status().queued,
@@ -200,8 +200,8 @@ export async function createGateway(options: {
 }
 
 /** Reads the logs of a run; of one that has ended, the do-file's statements are of no more use. */
-async function parserFor(run: StoredRun): Promise<CreateParser> {
-  const text = isEnded(run.state) ? null : await readStart(run.file, MAX_OUTLINE_BYTES)
+async function parserFor(run: StoredRun, paths: PathPolicy): Promise<CreateParser> {
+  const text = isEnded(run.state) ? null : await readDoFile(run.file, paths)
   const source = text === null ? null : outlineDoFile(text)
   return (snapshot) => {
     if (snapshot === undefined) return createLogParser({ workingDir: run.workingDir, source })
@@ -210,16 +210,18 @@ async function parserFor(run: StoredRun): Promise<CreateParser> {
   }
 }
 
-/** The first bytes of a file as text; null when it cannot be read. */
-async function readStart(path: string, bytes: number): Promise<string | null> {
-  try {
-    await using file = await open(path, 'r')
-    const buffer = Buffer.alloc(bytes)
-    const { bytesRead } = await file.read(buffer, 0, bytes, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } catch {
-    return null
-  }
+/**
+ * A do-file's text; null when it is too long or cannot be read. By the path policy again: since the run was accepted
+ * something else may lie there, such as a named pipe that would never be read to its end.
+ */
+async function readDoFile(path: string, paths: PathPolicy): Promise<string | null> {
+  const opened = await paths.openDoFile(path)
+  if (!opened.ok) return null
+  await using handle = opened.value.handle
+  if (opened.value.bytes > MAX_OUTLINE_BYTES) return null
+  const buffer = Buffer.alloc(opened.value.bytes)
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+  return buffer.toString('utf8', 0, bytesRead)
 }
 
 /** What is started for a run, or why this file and these arguments cannot be passed to the engine. */

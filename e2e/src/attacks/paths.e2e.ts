@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { errorBodySchema, isEnded, runPageSchema, runSchema } from '@tailgate/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hostilePaths } from '../../../server/src/security/path-policy.corpus.ts'
 import { createPathFixture, type PathFixture } from '../../../server/src/security/path-policy.fixture.ts'
+import { existing } from '../harness/existing.ts'
 import { type GatewayProcess, startGateway } from '../harness/gateway-process.ts'
 import { createWorkspace } from '../harness/workspace.ts'
+import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 /** Paths that are meant to lead out of the allowed roots, in every form, and files that are swapped under way. */
 
@@ -128,4 +131,23 @@ test('a link that is swapped all the time never makes the gateway run a file out
   )
   expect(logs.some((log) => log.includes('inside'))).toBe(true)
   expect(logs.filter((log) => log.includes('outside'))).toEqual([])
+})
+
+test('a do-file that becomes a named pipe while its run goes on does not hold up the next gateway', async () => {
+  await using workspace = await createWorkspace()
+  const stata = await scriptedEngine(workspace.root)
+  const goOn = join(workspace.root, 'go-on')
+  const script = `* engine: touch ${workspace.root}/started\n* engine: wait-for ${goOn}\n`
+  const file = await workspace.file('piped.do', script)
+  const first = await workspace.start({ stata })
+  const { id } = runSchema.parse(await (await post(first.url, '/runs', { file })).json())
+  await existing(join(workspace.root, 'started'))
+  await first.stop('SIGKILL')
+  await rm(file)
+  await promisify(execFile)('mkfifo', [file])
+
+  const second = await workspace.start({ stata })
+  await workspace.file('go-on', '')
+  const state = async () => runSchema.parse(await (await fetch(`${second.url}/runs/${id}`)).json()).state
+  await expect.poll(state, { timeout: 20_000 }).toBe('succeeded')
 })

@@ -26,6 +26,7 @@ async function createPlace(): Promise<Place> {
     'root/a9.do',
     'root/notes.txt',
     'root/.secret',
+    'root/.secret.txt',
     'root/wage/main.DO',
     'outside/x.do',
   ]) {
@@ -34,6 +35,7 @@ async function createPlace(): Promise<Place> {
   await symlink(join(base, 'outside/x.do'), join(root, 'leads-out.do'))
   await symlink(join(base, 'outside'), join(root, 'leads-out'))
   await symlink('b.do', join(root, 'leads-in.do'))
+  await symlink('notes.txt', join(root, 'notes.do'))
   await symlink('nowhere', join(root, 'leads-nowhere'))
   const browser = createFileBrowser(
     createPathPolicy({ roots: [root, join(base, 'gone')], reserved: [join(root, 'data')], files: systemFiles }),
@@ -67,6 +69,7 @@ test('a directory shows directories first, then files in natural order, and says
     ['a10.do', 'do-file'],
     ['b.do', 'do-file'],
     ['leads-in.do', 'do-file'],
+    ['notes.do', 'do-file'],
     ['notes.txt', 'file'],
   ])
   expect(list.entries.find(({ name }) => name === 'b.do')).toMatchObject({ path: join(place.root, 'b.do'), bytes: 10 })
@@ -120,6 +123,9 @@ test.each([
   ['through a link that leads out', 'leads-out.do', 'forbidden'],
   ['that is not there', 'missing.do', 'not-found'],
   ['that is a directory', 'wage/', 'bad-request'],
+  ['that is no do-file', 'notes.txt', 'bad-request'],
+  ['that is somebody’s secret', '.secret.txt', 'bad-request'],
+  ['that is a link to what is no do-file', 'notes.do', 'bad-request'],
 ])('a do-file %s is not read', async (_what, path, code) => {
   await using place = await createPlace()
   expect(await place.browser.read(`${place.root}/${path}`)).toMatchObject({ ok: false, error: { code } })

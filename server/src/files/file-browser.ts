@@ -1,21 +1,23 @@
 import { lstat, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import {
+  err,
   type FileList,
   MAX_DIRECTORY_ENTRIES,
   ok,
   type Result,
   type Source,
-  type TailgateError,
+  TailgateError,
 } from '@tailgate/shared'
 import { readSource } from '../lines/read-source.ts'
 import type { PathPolicy } from '../security/path-policy.ts'
+import { quoted } from '../security/printable.ts'
 
 /** Looking around under the allowed roots. What may be seen, the path policy decides; this says what it looks like. */
 export interface FileBrowser {
   /** A directory, or the roots. Fails as the path policy does. */
   list(path: string | undefined): Promise<Result<FileList, TailgateError>>
-  /** The text of a do-file that may be run. Fails as the path policy does. */
+  /** The text of a do-file that may be run: `.do` or `.ado`, and nothing else. Fails as the path policy does. */
   read(path: string): Promise<Result<Source, TailgateError>>
 }
 
@@ -34,7 +36,7 @@ export function createFileBrowser(
     const modifiedAt = status?.mtime.toISOString() ?? ''
     if (status?.isDirectory()) return { name, path, kind: 'directory', bytes: null, modifiedAt }
     if (!status?.isFile()) return null
-    return { name, path, kind: /\.(do|ado)$/i.test(name) ? 'do-file' : 'file', bytes: status.size, modifiedAt }
+    return { name, path, kind: isDoFile(name) ? 'do-file' : 'file', bytes: status.size, modifiedAt }
   }
 
   async function describeAll(all: readonly string[], nameOf: (path: string) => string): Promise<Entry[]> {
@@ -67,12 +69,23 @@ export function createFileBrowser(
       if (!opened.ok) return opened
       const { handle, path } = opened.value
       try {
+        // By the real path: whoever may only watch shall not read data and secrets by a link, or because Stata would.
+        if (!isDoFile(path)) return err(notADoFile(requested))
         return ok(await readSource(handle, path))
       } finally {
         await handle.close()
       }
     },
   }
+}
+
+function isDoFile(path: string): boolean {
+  return /\.(do|ado)$/i.test(path)
+}
+
+function notADoFile(path: string): TailgateError {
+  const message = `${quoted(path)} is no do-file: only files that end in .do or .ado are shown.`
+  return new TailgateError('bad-request', message, { details: { parameter: 'path' } })
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })

@@ -12,9 +12,13 @@ import { readSource } from '../lines/read-source.ts'
 
 const sourcePath = (runDir: string) => join(runDir, 'source.txt')
 
+/** Of a longer do-file the rest is not kept: a sparse file would fill the disk. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024
+
 /** Copies an open do-file. */
 export async function keepSource(doFile: FileHandle, runDir: string): Promise<void> {
-  await pipeline(doFile.createReadStream({ start: 0, autoClose: false }), createWriteStream(sourcePath(runDir)))
+  const part = doFile.createReadStream({ start: 0, end: MAX_KEPT_BYTES - 1, autoClose: false })
+  await pipeline(part, createWriteStream(sourcePath(runDir)))
 }
 
 /** The copy as text; null when there is none. `file` is the do-file's own path. */
