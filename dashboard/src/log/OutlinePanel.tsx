@@ -5,7 +5,7 @@ import { IconButton } from '../design/Button.tsx'
 import { formatCount } from '../format/quantity.ts'
 import { type Store, useSelected } from '../gateway/store.ts'
 import type { LogView } from './log-view.ts'
-import { entryTitle, indexAtOrBefore, MAX_ENTRIES, matching, type Outline, type OutlineEntry } from './outline.ts'
+import { entryTitle, indexAtOrBefore, MAX_COMMANDS, matching, type Outline, type OutlineEntry } from './outline.ts'
 
 export type OutlinePanelProps = {
   outline: Store<Outline>
@@ -80,7 +80,7 @@ export function OutlinePanel({ outline, view, onGo, onClose }: OutlinePanelProps
       </div>
       {isFull ? (
         <p className="border-t border-line px-3 py-2 text-xs text-ink-faint">
-          The first {formatCount(MAX_ENTRIES)} are listed; the keys ] and e go to all of them.
+          The first {formatCount(MAX_COMMANDS)} commands are listed; the keys ] and e go to all there are.
         </p>
       ) : null}
     </nav>

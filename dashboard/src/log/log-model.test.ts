@@ -76,6 +76,23 @@ describe('lines', () => {
     expect(model.line(1_003)?.text).toBe('0: line 1003')
   })
 
+  test('that a stream left out are asked for, and those that were here again, since they may have changed', async () => {
+    const { model, asked, settle } = setUp(900_000)
+    model.accept(recordWith(2))
+    model.take(linesEvent(1, 'a', 'b'))
+    model.want(1, 2)
+    await settle()
+    expect(asked).toEqual([])
+    model.take({ type: 'skipped' })
+    model.accept(recordWith(900_000))
+    model.take(linesEvent(900_001, 'newest'))
+    await settle()
+    expect(model.line(1)?.text).toBe('0: line 1')
+    expect(model.line(900_001)?.text).toBe('newest')
+    expect(model.rows).toBe(900_001)
+    expect(asked.length).toBeLessThanOrEqual(2)
+  })
+
   test('of the stream and of pages have their own place, whichever comes first', async () => {
     const { model, settle } = setUp(12)
     model.accept(recordWith(10))

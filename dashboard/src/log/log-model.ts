@@ -6,6 +6,7 @@ import {
   TailgateError,
   type TailgateEvent,
 } from '@tailgate/client'
+import type { FeedEvent } from '../stream/run-stream.ts'
 import { type LineGap, LinePages } from './line-pages.ts'
 import { type LogLine, lineOfEvent, MAX_SHOWN_CHARS } from './log-line.ts'
 
@@ -95,7 +96,7 @@ export class LogModel {
     if (run.log.lines > this.#total) this.#grow(run.log.lines)
   }
 
-  take(event: TailgateEvent): void {
+  take(event: FeedEvent): void {
     switch (event.type) {
       case 'run':
       case 'end':
@@ -122,6 +123,13 @@ export class LogModel {
         break
       case 'reset':
         this.#begin(event.generation)
+        break
+      case 'skipped':
+        // Kinds that became known meanwhile were not told.
+        this.#pages.clear()
+        this.#partial = null
+        this.#changed()
+        if (this.#loading === null) void this.#load()
         break
       case 'tick':
         break

@@ -1,7 +1,8 @@
 import { isMark, type MarkKind, type TailgateClient, type TailgateEvent } from '@tailgate/client'
 import { createStore, type Store } from '../gateway/store.ts'
+import type { FeedEvent } from '../stream/run-stream.ts'
 import type { LogModel } from './log-model.ts'
-import { EMPTY_OUTLINE, extended, MAX_ENTRIES, type Outline, type OutlineEntry } from './outline.ts'
+import { EMPTY_OUTLINE, extended, MAX_COMMANDS, MAX_ERRORS, type Outline, type OutlineEntry } from './outline.ts'
 
 /**
  * Keeps a log's outline: what was written before the page was opened comes from the gateway, what is written now from
@@ -20,6 +21,8 @@ const MARKS_PER_PAGE = 1_000
 
 /** What the stream does not tell is asked for after this long, milliseconds. */
 const ASK_AFTER_MS = 1_000
+
+type Loaded = { readonly entries: OutlineEntry[]; readonly total: number; readonly isCut: boolean }
 
 export class LogOutline {
   readonly state: Store<Outline> = createStore(EMPTY_OUTLINE)
@@ -40,8 +43,8 @@ export class LogOutline {
     void this.#catchUp(0, signal)
   }
 
-  take(event: TailgateEvent): void {
-    if (event.type === 'reset') this.state.set(EMPTY_OUTLINE)
+  take(event: FeedEvent): void {
+    if (event.type === 'reset' || event.type === 'skipped') this.state.set(EMPTY_OUTLINE)
     if (event.type !== 'lines') return
     const outline = this.state.get()
     // What lies between is asked for, and this with it.
@@ -58,12 +61,13 @@ export class LogOutline {
         if (wait > 0) await delay(wait, signal)
         const { knownTo } = this.state.get()
         if (wait > 0 && model.total <= knownTo) break
-        const commands = await this.#load('command', knownTo + 1, signal)
-        const errors = await this.#load('error', knownTo + 1, signal)
+        const commands = await this.#load('command', knownTo + 1, MAX_COMMANDS, signal)
+        const errors = await this.#load('error', knownTo + 1, MAX_ERRORS, signal)
         // A log that began anew meanwhile has another outline.
         if (this.state.get().knownTo < knownTo) continue
         const entries = [...commands.entries, ...errors.entries]
-        this.state.set(extended(this.state.get(), entries, Math.min(commands.total, errors.total)))
+        const isCut = commands.isCut || errors.isCut
+        this.state.set(extended(this.state.get(), entries, Math.min(commands.total, errors.total), { isCut }))
         break
       } catch {
         // Tried again, unless nobody wants to know any more.
@@ -72,13 +76,13 @@ export class LogOutline {
     this.#catchingUp = false
   }
 
-  async #load(kind: MarkKind, from: number, signal: AbortSignal): Promise<{ entries: OutlineEntry[]; total: number }> {
+  async #load(kind: MarkKind, from: number, most: number, signal: AbortSignal): Promise<Loaded> {
     const { runId, marks } = this.#deps
     const entries: OutlineEntry[] = []
     for (let at = from; ; ) {
       const page = await marks({ runId, kind, from: at, limit: MARKS_PER_PAGE }, { signal })
       entries.push(...page.marks.map((mark) => ({ ...mark, kind })))
-      if (page.complete || entries.length >= MAX_ENTRIES) return { entries, total: page.total }
+      if (page.complete || entries.length >= most) return { entries, total: page.total, isCut: !page.complete }
       at = page.scannedTo + 1
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EMPTY_OUTLINE, entryAt, entryTitle, extended, MAX_ENTRIES, matching, type OutlineEntry } from './outline.ts'
+import { EMPTY_OUTLINE, entryAt, entryTitle, extended, MAX_COMMANDS, matching, type OutlineEntry } from './outline.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 31)
 console.log(`outline.test.ts: fast-check seed ${seed}`)
@@ -38,11 +38,20 @@ test('the lines of an error that become known one by one are one error', () => {
   expect(outline.errors).toBe(2)
 })
 
-test('a log with more commands than anybody reads lists the first of them, and says so', () => {
-  const many = Array.from({ length: MAX_ENTRIES + 5 }, (_, i) => command(i + 1))
-  const outline = extended(EMPTY_OUTLINE, many, MAX_ENTRIES + 5)
-  expect(outline.entries).toHaveLength(MAX_ENTRIES)
+test('a log with more commands than anybody reads lists the first of them, and every error, and says so', () => {
+  const many = Array.from({ length: MAX_COMMANDS + 5 }, (_, i) => command(i + 1))
+  const outline = extended(EMPTY_OUTLINE, [...many, error(MAX_COMMANDS + 6)], MAX_COMMANDS + 6)
+  expect(outline.entries).toHaveLength(MAX_COMMANDS + 1)
+  expect(outline.entries.at(-1)).toMatchObject({ kind: 'error', number: MAX_COMMANDS + 6 })
+  expect(outline.errors).toBe(1)
   expect(outline.isFull).toBe(true)
+})
+
+test('an outline of which not all was asked for says so', () => {
+  expect(extended(EMPTY_OUTLINE, [command(1)], 1).isFull).toBe(false)
+  const outline = extended(EMPTY_OUTLINE, [command(1)], 1, { isCut: true })
+  expect(outline.isFull).toBe(true)
+  expect(extended(outline, [error(2)], 2).isFull).toBe(true)
 })
 
 describe('the title of an entry', () => {

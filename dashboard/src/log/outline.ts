@@ -17,13 +17,22 @@ export type Outline = {
   readonly isFull: boolean
 }
 
-/** More entries than these are not listed. */
-export const MAX_ENTRIES = 20_000
+/** More commands than these are not listed, nor more errors: of those few are enough, but they must not be crowded out. */
+export const MAX_COMMANDS = 20_000
+export const MAX_ERRORS = 2_000
 
 export const EMPTY_OUTLINE: Outline = { entries: [], errors: 0, knownTo: 0, isFull: false }
 
-/** Adds entries from behind `knownTo` on; some may be there already, as when an error's lines become known late. */
-export function extended(outline: Outline, added: readonly OutlineEntry[], knownTo: number): Outline {
+/**
+ * Adds entries from behind `knownTo` on; some may be there already, as when an error's lines become known late.
+ * `isCut`: there are more, which were not asked for.
+ */
+export function extended(
+  outline: Outline,
+  added: readonly OutlineEntry[],
+  knownTo: number,
+  { isCut = false } = {},
+): Outline {
   const known = Math.max(outline.knownTo, knownTo)
   if (added.length === 0) return known === outline.knownTo ? outline : { ...outline, knownTo: known }
   const first = Math.min(...added.map(({ number }) => number))
@@ -32,10 +41,16 @@ export function extended(outline: Outline, added: readonly OutlineEntry[], known
   for (const entry of added) behind.set(entry.number, entry)
   const sorted = [...behind.values()].sort((one, other) => one.number - other.number)
   const all = joined([...outline.entries.slice(0, at), ...sorted], at)
-  const entries = all.slice(0, MAX_ENTRIES)
-  const errors = entries.filter(({ kind }) => kind === 'error').length
-  return { entries, errors, knownTo: known, isFull: outline.isFull || all.length > MAX_ENTRIES }
+  const count = { command: 0, error: 0 }
+  const entries = all.filter(({ kind }) => {
+    count[kind] += 1
+    return count[kind] <= MOST[kind]
+  })
+  const isFull = outline.isFull || isCut || entries.length < all.length
+  return { entries, errors: Math.min(count.error, MAX_ERRORS), knownTo: known, isFull }
 }
+
+const MOST: Readonly<Record<MarkKind, number>> = { command: MAX_COMMANDS, error: MAX_ERRORS }
 
 /** Position of the last entry at or before a line; -1 when there is none. */
 export function indexAtOrBefore(entries: readonly OutlineEntry[], line: number): number {

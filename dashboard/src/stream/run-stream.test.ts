@@ -1,7 +1,7 @@
 import { type FollowOptions, type Run, TailgateError, type TailgateEvent } from '@tailgate/client'
 import { expect, test } from 'vitest'
 import { sampleOutcome, sampleRun } from '../testing/sample-run.ts'
-import { RunStream, type RunStreamDeps } from './run-stream.ts'
+import { type FeedEvent, RunStream, type RunStreamDeps } from './run-stream.ts'
 
 type Connection = { readonly cursor: string | null; readonly signal: AbortSignal; push(event: TailgateEvent): void }
 
@@ -73,7 +73,7 @@ function stage({ visible = true, places = true } = {}) {
       }),
   }
   const stream = new RunStream(running.id, deps)
-  const events: TailgateEvent[] = []
+  const events: FeedEvent[] = []
   stream.onEvent((event) => events.push(event))
   const left = new AbortController()
   const done = stream.follow(left.signal)
@@ -203,6 +203,47 @@ test('a tab that is hidden gives its stream back, and goes on at its cursor when
   second.push({ type: 'end', run: ended })
   await done
   expect(events.filter(({ type }) => type === 'lines')).toEqual([lines(1, 'a'), lines(2, 'b')])
+})
+
+/** The record of a run whose log has so many lines. */
+const grownTo = (lines: number) => sampleRun({ log: { bytes: lines, lines } })
+
+test('a stream that comes back far behind the log goes on at its end, and says that it left lines out', async () => {
+  const { connection, gates, events, done } = stage()
+  const first = await connection(1)
+  first.push({ type: 'run', run: grownTo(10) })
+  first.push(lines(11, 'a'))
+  await expect.poll(() => events.length).toBe(2)
+  gates.visible.set(false)
+  gates.hidden.set(true)
+  await expect.poll(() => first.signal.aborted).toBe(true)
+  gates.hidden.set(false)
+  gates.visible.set(true)
+  const second = await connection(2)
+  expect(second.cursor).toBe('c1.2')
+  second.push({ type: 'run', run: grownTo(5_000_000) })
+  const third = await connection(3)
+  expect(third.cursor).toBeNull()
+  third.push({ type: 'run', run: grownTo(5_000_100) })
+  third.push(lines(5_000_101, 'b'))
+  third.push({ type: 'end', run: ended })
+  await done
+  expect(events.map(({ type }) => type)).toEqual(['run', 'lines', 'skipped', 'run', 'lines', 'end'])
+})
+
+test('a stream that is a little behind catches up line by line', async () => {
+  const { connection, events, done, connections } = stage()
+  const { push } = await connection(1)
+  push({ type: 'run', run: grownTo(10) })
+  push({ type: 'run', run: grownTo(20_000) })
+  push(lines(11, ...Array.from({ length: 20_000 }, () => 'x')))
+  push({ type: 'run', run: grownTo(40_000) })
+  push({ type: 'reset', generation: 1, reason: 'replaced' })
+  push({ type: 'run', run: grownTo(20_000) })
+  push({ type: 'end', run: ended })
+  await done
+  expect(events.map(({ type }) => type)).not.toContain('skipped')
+  expect(connections.length).toBe(1)
 })
 
 test('a hidden tab notices the end of its run', async () => {

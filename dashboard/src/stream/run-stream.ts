@@ -17,7 +17,9 @@ import type { StreamPlaces } from './stream-places.ts'
  *          ▲                    │
  *          └────── hidden ◀─────┘   a tab that nobody sees gives its stream back, and resumes at its cursor
  *
- * It begins at the end of the log: what is before that is read by line number. While it has no stream it asks for the
+ * It begins at the end of the log: what is before that is read by line number. So it does again when it has fallen far
+ * behind, as after a night in which the tab was hidden or the computer slept: nobody reads millions of lines as they
+ * rush by, and those that somebody wants to see are asked for. While it has no stream it asks for the
  * record now and then, so that the title tells the state, and a run's end is noticed, in a hidden tab as well.
  */
 
@@ -51,16 +53,24 @@ export type RunStreamDeps = {
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+export type FeedEvent =
+  | TailgateEvent
+  /** The stream left lines out and goes on at the log's end: what is known may be out of date, and is to be asked for. */
+  | { readonly type: 'skipped' }
+
 /** What other parts of the page may do with a run's stream. */
 export type RunFeed = {
   readonly state: Pick<Store<RunStreamState>, 'get' | 'subscribe'>
   /**
    * Calls back for each event from now on, in order, until the function given back is called. Events come while the
    * tab has a stream; what the log has gained meanwhile comes first when it has one again. So `lines` may lie behind
-   * `run.log.lines`, but never leave a gap between each other.
+   * `run.log.lines`, and leave no gap between each other but where `skipped` tells of one.
    */
-  onEvent(listener: (event: TailgateEvent) => void): () => void
+  onEvent(listener: (event: FeedEvent) => void): () => void
 }
+
+/** A stream that is further behind than this goes on at the end, lines. */
+const MAX_BEHIND_LINES = 20_000
 
 const POLL_MS = 2_000
 const HIDDEN_POLL_MS = 15_000
@@ -69,8 +79,10 @@ export class RunStream implements RunFeed {
   readonly state: Store<RunStreamState>
   readonly #runId: string
   readonly #deps: RunStreamDeps
-  readonly #listeners = new Set<(event: TailgateEvent) => void>()
+  readonly #listeners = new Set<(event: FeedEvent) => void>()
   #cursor: string | null = null
+  /** The line that the stream has come to; null before its first record. */
+  #line: number | null = null
 
   constructor(runId: string, deps: RunStreamDeps) {
     this.#runId = runId
@@ -78,7 +90,7 @@ export class RunStream implements RunFeed {
     this.state = createStore<RunStreamState>({ run: null, connection: { type: 'connecting' } })
   }
 
-  onEvent(listener: (event: TailgateEvent) => void): () => void {
+  onEvent(listener: (event: FeedEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -91,7 +103,10 @@ export class RunStream implements RunFeed {
         await this.#askUntil(visible, HIDDEN_POLL_MS, { type: 'hidden' }, signal)
         const release = await this.#askUntil((until) => places.take(until), POLL_MS, { type: 'polling' }, signal)
         try {
-          if (await this.#stream(signal)) return
+          let left: 'ended' | 'hidden' | 'behind'
+          do left = await this.#stream(signal)
+          while (left === 'behind')
+          if (left === 'ended') return
         } finally {
           release()
         }
@@ -102,8 +117,8 @@ export class RunStream implements RunFeed {
     }
   }
 
-  /** Takes events until the run has ended (true), or the tab has been hidden for a while (false). */
-  async #stream(signal: AbortSignal): Promise<boolean> {
+  /** Takes events until the run has ended, the tab has been hidden for a while, or the stream is far behind. */
+  async #stream(signal: AbortSignal): Promise<'ended' | 'hidden' | 'behind'> {
     const pause = new AbortController()
     const watch = new AbortController()
     this.#deps.hidden(AbortSignal.any([signal, watch.signal])).then(
@@ -118,12 +133,16 @@ export class RunStream implements RunFeed {
     })
     try {
       for await (const event of events) {
+        if (this.#isFarBehind(event)) {
+          this.#skip()
+          return 'behind'
+        }
         this.#cursor = events.cursor
         this.#deliver(event)
       }
-      return true
+      return 'ended'
     } catch (cause) {
-      if (pause.signal.aborted && !signal.aborted) return false
+      if (pause.signal.aborted && !signal.aborted) return 'hidden'
       throw cause
     } finally {
       watch.abort()
@@ -160,12 +179,32 @@ export class RunStream implements RunFeed {
     }
   }
 
+  /** Every connection opens with the record, which tells how far the log is. */
+  #isFarBehind(event: TailgateEvent): boolean {
+    return event.type === 'run' && this.#line !== null && event.run.log.lines - this.#line > MAX_BEHIND_LINES
+  }
+
+  #skip(): void {
+    this.#cursor = null
+    this.#line = null
+    this.#tell({ type: 'skipped' })
+  }
+
   #deliver(event: TailgateEvent): void {
-    if (event.type === 'run') this.#update({ run: event.run })
+    if (event.type === 'run') {
+      this.#line ??= event.run.log.lines
+      this.#update({ run: event.run })
+    }
+    if (event.type === 'lines') this.#line = event.first + event.text.length - 1
+    if (event.type === 'reset') this.#line = 0
     if (event.type === 'tick') this.#ticked(event.elapsedMs)
     if (event.type === 'end') {
       this.#update({ run: event.run, connection: { type: 'ended' } })
     }
+    this.#tell(event)
+  }
+
+  #tell(event: FeedEvent): void {
     for (const listener of [...this.#listeners]) listener(event)
   }
 
