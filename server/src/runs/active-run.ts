@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { err, type Run, unreachable } from '@tailgate/shared'
+import { type Run, unreachable } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { EngineExit, RunningEngine } from '../executors/executor.ts'
 import type { LineBatch } from '../lines/line-cutter.ts'
@@ -14,7 +14,7 @@ import { RunClock, type Timers } from './run-clock.ts'
 import type { RunLog } from './run-log.ts'
 import { phaseOf, type RunEffect, type RunInput, type RunPhase, transition } from './run-machine.ts'
 import type { LiveFacts } from './run-record.ts'
-import { bareOutcome, settleRun } from './settle-run.ts'
+import { bareOutcome, outcomeWithoutEngine, settleRun, whereToLook } from './settle-run.ts'
 
 /**
  * One run that has not ended: the shell around `run-machine.ts`. It has the engine launched, or takes one over, lets
@@ -53,7 +53,7 @@ export class ActiveRun {
   #phase: RunPhase
   #engine: RunningEngine | null = null
   #clock: RunClock
-  /** Why it could not be launched. */
+  /** Why it could not be launched, or why that cannot be told. */
   #launchProblem: string | null = null
   #followed: Promise<void> = Promise.resolve()
 
@@ -182,16 +182,19 @@ export class ActiveRun {
   async #launch(): Promise<void> {
     const { runDir } = this.runLog
     const launched = await launchRun(this.stored, runDir, this.#deps, this.#givenUp.signal).catch((error) => {
-      this.#deps.log.error({ runId: this.id, error }, 'Internal error: a launch broke down')
-      return err(`Whether the engine was started is not known: ${error}. Look for it on this machine.`)
+      this.#deps.log.error({ runId: this.id, error }, 'A launch broke down')
+      return error instanceof Error ? error : new Error(String(error))
     })
     if (this.#leave.signal.aborted) return
-    if (launched.ok) {
+    if (launched instanceof Error) {
+      this.#launchProblem = `Whether its engine was started is not known: ${launched.message}. ${whereToLook(this.id)}`
+      this.#input({ type: 'launch-unclear' })
+    } else if (launched.ok) {
       this.#launched(launched.value)
-      return
+    } else {
+      this.#launchProblem = launched.error
+      this.#input({ type: 'launch-failed' })
     }
-    this.#launchProblem = launched.error
-    this.#input({ type: 'launch-failed' })
   }
 
   #launched(engine: RunningEngine): void {
@@ -259,10 +262,7 @@ export class ActiveRun {
   #concludeUnstarted(): void {
     if (this.#phase.state !== 'ended') return
     const { as: state } = this.#phase
-    const outcome =
-      state === 'failed' && this.#launchProblem !== null
-        ? bareOutcome('launch-failed', this.#launchProblem)
-        : bareOutcome('cancelled', 'It was cancelled before it started.')
+    const outcome = outcomeWithoutEngine(state, this.#launchProblem)
     this.#conclude({ state, outcome, endedAt: this.#deps.timers.wallClock(), elapsedMs: 0 })
   }
 

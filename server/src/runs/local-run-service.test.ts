@@ -63,6 +63,31 @@ test('a launch that breaks down ends its run and gives its place to the next', a
   await rig.state((await rig.run()).id, 'running')
 })
 
+test.each([false, true])(
+  'a launch of which nobody knows whether it worked is lost (cancelled meanwhile: %s)',
+  async (isCancelled) => {
+    const rig = await GatewayRig.create()
+    await rig.start({ maxRunning: 1 })
+    const launching = Promise.withResolvers<void>()
+    const broken = Promise.withResolvers<void>()
+    rig.executor.beforeLaunch = () => {
+      launching.resolve()
+      return broken.promise
+    }
+    rig.executor.beforeAdopt = () => Promise.reject(new Error('its claim cannot be read'))
+    const { id } = await rig.run()
+    await launching.promise
+    if (isCancelled) await rig.service.cancel(id, { name: null })
+    broken.reject(new Error('EIO'))
+    const { outcome } = await rig.state(id, 'lost')
+    expect(outcome?.reason).toBe('engine-vanished')
+    expect(outcome?.message).toMatch(/not known: its claim cannot be read\. .*TAILGATE_RUN_ID=/)
+    // Its place is free.
+    rig.executor.beforeLaunch = () => Promise.resolve()
+    await rig.state((await rig.run()).id, 'running')
+  },
+)
+
 test('a cancel that comes while the engine is launched gives the launch up', async () => {
   const rig = await GatewayRig.create()
   await rig.start()

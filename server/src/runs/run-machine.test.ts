@@ -37,6 +37,7 @@ const INPUTS: Readonly<Record<RunInput['type'], RunInput>> = {
   admitted: { type: 'admitted' },
   launched: { type: 'launched' },
   'launch-failed': { type: 'launch-failed' },
+  'launch-unclear': { type: 'launch-unclear' },
   'cancel-asked': { type: 'cancel-asked' },
   'deadline-passed': { type: 'deadline-passed' },
   'grace-passed': { type: 'grace-passed' },
@@ -47,6 +48,7 @@ const NOTHING: Row = {
   admitted: 'same',
   launched: 'same',
   'launch-failed': 'same',
+  'launch-unclear': 'same',
   'cancel-asked': 'same',
   'deadline-passed': 'same',
   'grace-passed': 'same',
@@ -59,6 +61,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: ['starting', 'launch'],
     launched: 'same',
     'launch-failed': 'same',
+    'launch-unclear': 'same',
     'cancel-asked': ['ended, cancelled', 'conclude-unstarted'],
     'deadline-passed': 'same',
     'grace-passed': 'same',
@@ -68,6 +71,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: ['running', 'start-clock'],
     'launch-failed': ['ended, failed', 'conclude-unstarted'],
+    'launch-unclear': ['ended, lost', 'conclude-unstarted'],
     'cancel-asked': ['cancelling, cancelled, not launched', 'give-up-launch'],
     'deadline-passed': 'same',
     'grace-passed': 'same',
@@ -77,6 +81,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: 'same',
     'launch-failed': 'same',
+    'launch-unclear': 'same',
     'cancel-asked': ['cancelling, cancelled, launched', 'terminate'],
     'deadline-passed': ['cancelling, timed-out, launched', 'terminate'],
     'grace-passed': 'same',
@@ -86,6 +91,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: ['cancelling, cancelled, launched', 'start-clock', 'terminate'],
     'launch-failed': ['ended, cancelled', 'conclude-unstarted'],
+    'launch-unclear': ['ended, lost', 'conclude-unstarted'],
     'cancel-asked': 'same',
     'deadline-passed': 'same',
     'grace-passed': 'same',
@@ -95,6 +101,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: 'same',
     'launch-failed': 'same',
+    'launch-unclear': 'same',
     'cancel-asked': 'same',
     'deadline-passed': 'same',
     'grace-passed': ['cancelling, cancelled, launched', 'kill'],
@@ -104,6 +111,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: ['cancelling, timed-out, launched', 'start-clock', 'terminate'],
     'launch-failed': ['ended, timed-out', 'conclude-unstarted'],
+    'launch-unclear': ['ended, lost', 'conclude-unstarted'],
     'cancel-asked': 'same',
     'deadline-passed': 'same',
     'grace-passed': 'same',
@@ -113,6 +121,7 @@ const TABLE: Readonly<Record<PhaseName, Row>> = {
     admitted: 'same',
     launched: 'same',
     'launch-failed': 'same',
+    'launch-unclear': 'same',
     'cancel-asked': 'same',
     'deadline-passed': 'same',
     'grace-passed': ['cancelling, timed-out, launched', 'kill'],
@@ -225,9 +234,11 @@ describe('the invariants, over any sequence of inputs', () => {
       if (first === undefined) return
       const reason: Intent = first.input.type === 'cancel-asked' ? 'cancelled' : 'timed-out'
       for (const { after } of steps) if (after.state === 'cancelling') expect(after.intent).toBe(reason)
-      const settled = steps.some(({ before, input, after }) => input.type === 'settled' && before !== after)
+      const judged = steps.some(
+        ({ before, input, after }) => ['settled', 'launch-unclear'].includes(input.type) && before !== after,
+      )
       const last = end(steps)
-      if (last.state === 'ended' && !settled) expect(last.as).toBe(reason)
+      if (last.state === 'ended' && !judged) expect(last.as).toBe(reason)
     })
   })
 

@@ -8,7 +8,7 @@ import type { Intent, StoredRun } from '../store/stored-run.ts'
  *     │                     │                      │ cancel-asked, deadline-passed
  *     │ cancel-asked        │ cancel-asked         ▼
  *     ▼                     └──────────────▶  cancelling ──settled──▶ ended
- *   ended                 launch-failed, from starting or cancelling ──▶ ended
+ *   ended                 launch-failed, launch-unclear, from starting or cancelling ──▶ ended
  *
  * 1. An ended run never changes again.
  * 2. A cancel is never lost: one that comes before the engine is up gives the launch up, and is carried out if it is
@@ -17,7 +17,7 @@ import type { Intent, StoredRun } from '../store/stored-run.ts'
  * 4. A run is settled only when its engine has ended and its log is read to the last byte.
  * 5. The engine is launched at most once, asked to end (`terminate`) at most once, and killed only after that.
  * 6. The clock starts once, when the engine is up, and before it may be asked to end.
- * 7. With an engine a run ends by being settled; without one by `conclude-unstarted`, once, at the end itself.
+ * 7. With an engine a run ends by being settled; without one that is known of, by `conclude-unstarted`, once, at the end itself.
  * 8. From every phase a run can come to its end.
  */
 
@@ -35,6 +35,8 @@ export type RunInput =
   | { readonly type: 'admitted' }
   | { readonly type: 'launched' }
   | { readonly type: 'launch-failed' }
+  /** It broke down, and nobody can tell whether there is an engine. */
+  | { readonly type: 'launch-unclear' }
   | { readonly type: 'cancel-asked' }
   /** It has run for its `timeoutMs`. */
   | { readonly type: 'deadline-passed' }
@@ -96,6 +98,7 @@ function whenQueued(phase: RunPhase, input: RunInput): Transition {
       return go({ state: 'ended', as: 'cancelled' }, 'conclude-unstarted')
     case 'launched':
     case 'launch-failed':
+    case 'launch-unclear':
     case 'deadline-passed':
     case 'grace-passed':
     case 'settled':
@@ -111,6 +114,8 @@ function whenStarting(phase: RunPhase, input: RunInput): Transition {
       return go({ state: 'running' }, 'start-clock')
     case 'launch-failed':
       return go({ state: 'ended', as: 'failed' }, 'conclude-unstarted')
+    case 'launch-unclear':
+      return go({ state: 'ended', as: 'lost' }, 'conclude-unstarted')
     case 'cancel-asked':
       return go({ state: 'cancelling', intent: 'cancelled', launched: false }, 'give-up-launch')
     case 'admitted':
@@ -134,6 +139,7 @@ function whenRunning(phase: RunPhase, input: RunInput): Transition {
     case 'admitted':
     case 'launched':
     case 'launch-failed':
+    case 'launch-unclear':
     case 'grace-passed':
       return stay(phase)
     default:
@@ -147,6 +153,8 @@ function whenCancelling(phase: RunPhase & { state: 'cancelling' }, input: RunInp
       return phase.launched ? stay(phase) : go({ ...phase, launched: true }, 'start-clock', 'terminate')
     case 'launch-failed':
       return phase.launched ? stay(phase) : go({ state: 'ended', as: phase.intent }, 'conclude-unstarted')
+    case 'launch-unclear':
+      return phase.launched ? stay(phase) : go({ state: 'ended', as: 'lost' }, 'conclude-unstarted')
     case 'grace-passed':
       return phase.launched ? go(phase, 'kill') : stay(phase)
     case 'settled':

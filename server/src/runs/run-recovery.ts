@@ -1,12 +1,11 @@
 import type { Logger } from 'pino'
 import type { Executor, RunningEngine } from '../executors/executor.ts'
-import { RUN_ID_VARIABLE } from '../executors/run-processes.ts'
 import { vanishedEngine } from '../executors/vanished-engine.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import type { ActiveRun } from './active-run.ts'
 import type { RunQueue } from './run-queue.ts'
-import { bareOutcome } from './settle-run.ts'
+import { bareOutcome, whereToLook } from './settle-run.ts'
 
 /**
  * Takes up the runs that an earlier gateway left, whatever moment it died at:
@@ -46,7 +45,8 @@ async function takeUp(stored: StoredRun, deps: RunRecoveryDeps): Promise<void> {
     engine = await findEngine(stored, deps)
     adopted = engine && (await deps.activate(stored))
   } catch (error) {
-    giveUp(stored, 'lost', error, deps)
+    const message = `After a restart of the gateway nothing could be learned from its directory ${deps.runDir(stored.id)}: ${messageOf(error)}. ${whereToLook(stored.id)}`
+    giveUp({ ...stored, state: 'lost', outcome: bareOutcome('engine-vanished', message) }, error, deps)
     return
   }
   if (engine !== null && adopted !== null) {
@@ -64,7 +64,10 @@ async function queueAgain(waiting: StoredRun, deps: RunRecoveryDeps): Promise<vo
   try {
     run = await deps.activate(waiting)
   } catch (error) {
-    giveUp(waiting, 'failed', error, deps)
+    const message = `It was not started, since its directory cannot be used: ${messageOf(error)}.`
+    const [state, reason] =
+      waiting.intent === null ? (['failed', 'launch-failed'] as const) : (['cancelled', 'cancelled'] as const)
+    giveUp({ ...waiting, state, outcome: bareOutcome(reason, message) }, error, deps)
     return
   }
   deps.queue.add(run.id)
@@ -72,18 +75,9 @@ async function queueAgain(waiting: StoredRun, deps: RunRecoveryDeps): Promise<vo
 }
 
 /** A run whose directory lets nothing be done with it must not keep the gateway from all the others. */
-function giveUp(run: StoredRun, state: 'lost' | 'failed', error: unknown, deps: RunRecoveryDeps): void {
-  const { store, wallClock, log, runDir } = deps
-  log.error({ runId: run.id, error }, 'A run that an earlier gateway left cannot be taken up')
-  const why = error instanceof Error ? error.message : String(error)
-  const outcome =
-    state === 'failed'
-      ? bareOutcome('launch-failed', `It was not started, since its directory cannot be used: ${why}.`)
-      : bareOutcome(
-          'engine-vanished',
-          `After a restart of the gateway nothing could be learned from its directory ${runDir(run.id)}: ${why}. Its engine may still be going: look for processes with ${RUN_ID_VARIABLE}=${run.id} in their environment.`,
-        )
-  store.save({ ...run, state, outcome, endedAt: wallClock() })
+function giveUp(ended: StoredRun, error: unknown, { store, wallClock, log }: RunRecoveryDeps): void {
+  log.error({ runId: ended.id, error }, 'A run that an earlier gateway left cannot be taken up')
+  store.save({ ...ended, endedAt: wallClock() })
 }
 
 /** The engine of a run, or what stands for it; null when it was never launched, and its claim is now void. */
@@ -97,4 +91,8 @@ async function findEngine(run: StoredRun, { executor, runDir }: RunRecoveryDeps)
 /** A power failure takes what was not yet on the disk; so does whoever empties the directory. */
 function lostTrack(runDir: string): string {
   return `nothing is left in its directory ${runDir} by which its engine could be found, as after a deletion or a power failure; unless the machine was restarted, the engine may still be going`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

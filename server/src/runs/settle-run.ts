@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Outcome, OutcomeReason } from '@tailgate/shared'
 import type { EngineExit } from '../executors/executor.ts'
+import { RUN_ID_VARIABLE } from '../executors/run-processes.ts'
 import type { LogParser } from '../stata/log/log-parser.ts'
 import { decideOutcome } from '../stata/outcome.ts'
 import type { StoredRun } from '../store/stored-run.ts'
@@ -44,6 +45,17 @@ export async function settleRun(settled: SettledRun): Promise<Settlement> {
 /** The outcome of a run of which nothing is known but this, such as one whose engine never ran. */
 export function bareOutcome(reason: OutcomeReason, message: string): Outcome {
   return { reason, rc: null, message, command: null, line: null, exitCode: null, signal: null }
+}
+
+/** The outcome of a run that has no engine, or none that is known of; `problem`: why. */
+export function outcomeWithoutEngine(state: EndedState, problem: string | null): Outcome {
+  if (state === 'cancelled' || problem === null) return bareOutcome('cancelled', 'It was cancelled before it started.')
+  return bareOutcome(state === 'lost' ? 'engine-vanished' : 'launch-failed', problem)
+}
+
+/** What a user can do about a run that was lost while its engine may still be going. */
+export function whereToLook(runId: string): string {
+  return `Its engine may still be going: look for processes with ${RUN_ID_VARIABLE}=${runId} in their environment.`
 }
 
 async function readEnd(path: string, bytes: number): Promise<string> {
