@@ -14,6 +14,7 @@ import { createLogins, type Logins } from './security/logins.ts'
 import { createOpenStreams, type OpenStreams } from './security/open-streams.ts'
 import { createPeerUid } from './security/peer-uid.ts'
 import type { RequestGuard } from './security/request-guard.ts'
+import { socketInode } from './security/socket-inode.ts'
 import { createTokenFile, type TokenFile } from './security/token-file.ts'
 
 /** The parts of `security` wired to this machine: its users, its socket table, its token file. */
@@ -69,7 +70,11 @@ export async function createAccessControl(
   const hosts = { allowedHosts: allowHosts, allowedOrigins: allowOrigins }
   const peerUid =
     process.platform === 'linux'
-      ? createPeerUid({ readTable: (path) => readFile(path, 'latin1'), littleEndian: endianness() === 'LE' })
+      ? createPeerUid({
+          readTable: (path) => readFile(path, 'latin1'),
+          littleEndian: endianness() === 'LE',
+          inodeOf: socketInode,
+        })
       : null
   let problem: string | null = null
   const audit = createAuditLog({

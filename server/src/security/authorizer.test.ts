@@ -12,6 +12,7 @@ import { type AuthorizerOptions, createAuthorizer } from './authorizer.ts'
 import { createPeerUid, type PeerUid } from './peer-uid.ts'
 import type { RequestGuard } from './request-guard.ts'
 import { sessionCookie } from './sessions.ts'
+import { socketInode } from './socket-inode.ts'
 import { addToken, emptyTokenBook, revokeToken, type TokenBook } from './tokens.ts'
 
 const isLinux = process.platform === 'linux'
@@ -21,7 +22,11 @@ if (!isRoot) console.warn('SKIPPED: requests of another user (only root can make
 
 const STRANGER = 54_321
 const user = { uid: process.getuid?.() ?? -1, name: 'ada' }
-const kernel = createPeerUid({ readTable: (path) => readFile(path, 'latin1'), littleEndian: endianness() === 'LE' })
+const kernel = createPeerUid({
+  readTable: (path) => readFile(path, 'latin1'),
+  littleEndian: endianness() === 'LE',
+  inodeOf: socketInode,
+})
 const nobody: PeerUid = () => Promise.resolve(null)
 
 let book: TokenBook = emptyTokenBook(randomBytes)

@@ -46,8 +46,7 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
   function uidOf(socket: Socket, ask: PeerUid): Promise<number | null> {
     const known = peers.get(socket)
     if (known !== undefined) return known
-    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket
-    const asked = ask({ localAddress, localPort, remoteAddress, remotePort })
+    const asked = ask(socket)
     peers.set(socket, asked)
     return asked
   }

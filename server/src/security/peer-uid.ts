@@ -1,4 +1,4 @@
-import { type PeerKeys, peerKeys, readSocketOwners, type TcpConnection } from './socket-table.ts'
+import { type PeerKeys, peerKeys, readSocketOwners, type SocketOwner, type TcpConnection } from './socket-table.ts'
 
 /**
  * Who owns the other end of a loopback TCP connection, by the kernel's word (Linux).
@@ -6,6 +6,10 @@ import { type PeerKeys, peerKeys, readSocketOwners, type TcpConnection } from '.
  * On a shared machine loopback belongs to everyone, so the address proves nothing; the uid of the peer's socket does.
  * A table may hold tens of thousands of lines, so one read, indexed once, serves every question that was
  * asked before it began.
+ *
+ * A peer can reset its connection once its request is sent, and its port can then be another user's, on a connection
+ * with the same two ends. So a uid counts only if, after it was found, our own socket is still connected: as long as
+ * it is, no other connection can have these ends.
  */
 
 export type PeerUidOptions = {
@@ -13,30 +17,42 @@ export type PeerUidOptions = {
   readonly readTable: (path: '/proc/net/tcp' | '/proc/net/tcp6') => Promise<string>
   /** Byte order of this machine, `os.endianness() === 'LE'`. */
   readonly littleEndian: boolean
+  /** The number by which the tables know our own socket; null once it is closed. */
+  readonly inodeOf: (socket: ConnectedSocket) => number | null
 }
 
+/** What is asked of a socket of ours; undefined once it is closed. */
+export type ConnectedSocket = { readonly [End in keyof TcpConnection]?: TcpConnection[End] | undefined }
+
 /** The uid at the other end of a connection, or null when it cannot be told. Never rejects. */
-export type PeerUid = (connection: TcpConnection) => Promise<number | null>
+export type PeerUid = (socket: ConnectedSocket) => Promise<number | null>
 
 /** The kernel may miss a line while sockets come and go during the read, so one miss is looked up again. */
 const LOOKUPS = 2
 
-export function createPeerUid({ readTable, littleEndian }: PeerUidOptions): PeerUid {
+export function createPeerUid({ readTable, littleEndian, inodeOf }: PeerUidOptions): PeerUid {
   const tcp = shareReads(async () => readSocketOwners(await readTable('/proc/net/tcp')))
   const tcp6 = shareReads(async () => readSocketOwners(await readTable('/proc/net/tcp6')))
 
-  async function lookUp(keys: PeerKeys): Promise<number | null> {
-    const uid = keys.tcp === null ? undefined : (await tcp()).get(keys.tcp)
-    return uid ?? (await tcp6()).get(keys.tcp6) ?? null
+  async function lookUp(keys: PeerKeys): Promise<SocketOwner | null> {
+    const owner = keys.tcp === null ? undefined : (await tcp()).get(keys.tcp)
+    return owner ?? (await tcp6()).get(keys.tcp6) ?? null
   }
 
-  return async (connection) => {
-    const keys = peerKeys(connection, littleEndian)
-    if (keys === null) return null
+  return async (socket) => {
+    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket
+    const there = peerKeys({ localAddress, localPort, remoteAddress, remotePort }, littleEndian)
+    const here = peerKeys(
+      { localAddress: remoteAddress, localPort: remotePort, remoteAddress: localAddress, remotePort: localPort },
+      littleEndian,
+    )
+    const inode = inodeOf(socket)
+    if (there === null || here === null || inode === null) return null
     try {
       for (let lookup = 0; lookup < LOOKUPS; lookup += 1) {
-        const uid = await lookUp(keys)
-        if (uid !== null) return uid
+        const peer = await lookUp(there)
+        // Asked afterwards, of a table that is read afterwards.
+        if (peer !== null && (await lookUp(here))?.inode === inode) return peer.uid
       }
     } catch {
       // No such table, or not for us: nothing is proven.

@@ -11,7 +11,7 @@ function line(local: string, remote: string, { state = '01', uid = 1000, inode =
 
 const connection = { localAddress: '127.0.0.1', localPort: 8080, remoteAddress: '127.0.0.1', remotePort: 54178 }
 const key = peerKeys(connection, true)?.tcp ?? ''
-const ownerIn = (table: string) => readSocketOwners(table).get(key) ?? null
+const ownerIn = (table: string) => readSocketOwners(table).get(key)?.uid ?? null
 const OURS = '0100007F:1F90'
 const THEIRS = '0100007F:D3A2'
 
@@ -61,6 +61,10 @@ test('a socket that was closed by its process is not taken for one of root', () 
   const closed = line(THEIRS, OURS, { state: '05', uid: 0, inode: 0 })
   expect(ownerIn(HEADER + closed)).toBeNull()
   expect(ownerIn(HEADER + closed + line(THEIRS, OURS))).toBe(1000)
+})
+
+test('a socket that is still connecting is nobody at the other end', () => {
+  expect(ownerIn(HEADER + line(THEIRS, OURS, { state: '02' }))).toBeNull()
 })
 
 test('a user from another user namespace is nobody', () => {

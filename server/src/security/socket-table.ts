@@ -42,14 +42,20 @@ export function peerKeys(connection: TcpConnection, littleEndian: boolean): Peer
     : { tcp: null, tcp6: key((bytes) => bytes) }
 }
 
-/** A socket that a process holds. One that its process has closed has inode 0, and some kernels then show uid 0. */
-const HELD_SOCKET = /^ *\d+: ([0-9A-F:]+ [0-9A-F:]+) [0-9A-F]{2} \S+ \S+ \S+ +(\d+) +\d+ [1-9]\d* /gm
+/** A socket as a table shows it. */
+export type SocketOwner = { readonly uid: number; readonly inode: number }
 
-/** The uid of each socket in a table, by its two ends. */
-export function readSocketOwners(table: string): ReadonlyMap<string, number> {
-  const owners = new Map<string, number>()
-  for (const [, ends = '', uid = ''] of table.matchAll(HELD_SOCKET)) {
-    if (Number(uid) !== OVERFLOW_UID) owners.set(ends, Number(uid))
+/**
+ * A connected socket that a process holds. One that its process has closed has inode 0, and some kernels then show
+ * uid 0. One that is still connecting (02) has no other end yet, whoever has that end's address.
+ */
+const HELD_SOCKET = /^ *\d+: ([0-9A-F:]+ [0-9A-F:]+) (?!0[23])[0-9A-F]{2} \S+ \S+ \S+ +(\d+) +\d+ ([1-9]\d*) /gm
+
+/** The owner of each socket in a table, by its two ends. */
+export function readSocketOwners(table: string): ReadonlyMap<string, SocketOwner> {
+  const owners = new Map<string, SocketOwner>()
+  for (const [, ends = '', uid = '', inode = ''] of table.matchAll(HELD_SOCKET)) {
+    if (Number(uid) !== OVERFLOW_UID) owners.set(ends, { uid: Number(uid), inode: Number(inode) })
   }
   return owners
 }
