@@ -182,3 +182,27 @@ test('tokens are made, listed without their secret, and revoked', async () => {
     stderr: 'tailgate: There is no token "wendy": tailgate token list shows them.\n',
   })
 })
+
+test('a gateway that would let everybody in, or nobody, does not start', { timeout: 120_000 }, async () => {
+  const dataDir = join(folder, 'exposed')
+  const serve = (...args: string[]) =>
+    tailgate('serve', '--stata', 'standin', '--port', '0', '--data-dir', dataDir, ...args)
+  expect(await serve('--host', '0.0.0.0', '--auth', 'none')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^tailgate: --auth none would let everybody on the network run code: use --auth token/,
+    ),
+  })
+  expect((await tailgate('token', 'add', 'ada', '--data-dir', dataDir)).status).toBe(0)
+  expect((await tailgate('token', 'revoke', 'ada', '--data-dir', dataDir)).status).toBe(0)
+  for (const args of [
+    ['--auth', 'token'],
+    ['--host', '0.0.0.0'],
+    ['--socket', join(folder, 'gateway.sock')],
+  ]) {
+    expect(await serve(...args)).toMatchObject({
+      status: 1,
+      stderr: 'tailgate: There is no token, so nobody could come in: make one with tailgate token add.\n',
+    })
+  }
+})
