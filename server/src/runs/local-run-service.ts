@@ -94,7 +94,7 @@ export class LocalRunService implements RunService {
   async start(request: StartRun, caller: Caller): Promise<Result<{ run: Run; created: boolean }, TailgateError>> {
     if (this.#closing) return err(new TailgateError('unavailable', 'The gateway is shutting down: try again soon.'))
     const { store, queue, registry } = this.#deps
-    const repeated = this.#repeated(request)
+    const repeated = this.#repeated(request, caller)
     if (repeated !== null) return repeated
     const prepared = await prepareRun(request, caller, this.#deps.starter)
     if (!prepared.ok) return prepared
@@ -106,7 +106,7 @@ export class LocalRunService implements RunService {
       const runLog = await registry.open(run)
       // Asked again, since time has passed; from here to storing the run nothing waits, so that two starts with one
       // key cannot both be new.
-      const overtaken = this.#repeated(request) ?? this.#noRoom()
+      const overtaken = this.#repeated(request, caller) ?? this.#noRoom()
       if (overtaken !== null) {
         await this.#discard(run.id, runLog)
         return overtaken
@@ -223,10 +223,10 @@ export class LocalRunService implements RunService {
   }
 
   /** The answer to a start whose run key is known; null when it has none or a new one. */
-  #repeated(request: StartRun): Result<{ run: Run; created: boolean }, TailgateError> | null {
+  #repeated(request: StartRun, caller: Caller): Result<{ run: Run; created: boolean }, TailgateError> | null {
     const known = request.runKey === undefined ? undefined : this.#deps.store.byRunKey(request.runKey)
     if (known === undefined) return null
-    const same = checkRepeated(known, request)
+    const same = checkRepeated(known, request, caller)
     return same.ok ? ok({ run: this.#reader.known(known.id), created: false }) : same
   }
 

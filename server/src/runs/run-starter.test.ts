@@ -123,14 +123,21 @@ describe('a repeated start', () => {
   test('with the same parameters is the same run, defaults written out or not', async () => {
     const known = await prepare({ file: '/m.do', runKey: 'k' }, deps(), 'ann')
     const asked = { file: '/m.do', args: [], cancelOnDisconnect: false, runKey: 'k' }
-    expect(checkRepeated(known, asked)).toEqual(ok(undefined))
+    expect(checkRepeated(known, asked, { name: 'ann' })).toEqual(ok(undefined))
   })
 
   test('with other parameters is refused, and told which run has the key', async () => {
     const same = deps()
     const known = await prepare({ file: '/m.do', runKey: 'k' }, same)
-    const result = checkRepeated(known, { file: '/m.do', runKey: 'k', timeoutMs: 1 })
+    const result = checkRepeated(known, { file: '/m.do', runKey: 'k', timeoutMs: 1 }, { name: known.startedBy })
     expect(result).toMatchObject({ ok: false, error: { code: 'conflict', details: { runId: 'id-1' } } })
     if (!result.ok) expect(result.error.message).toMatch(/run key "k" was used for another start \(run id-1\)/)
+  })
+
+  test.each(['bob', null])('by %j, who did not start its run, is refused, whatever the parameters', async (name) => {
+    const known = await prepare({ file: '/m.do', runKey: 'k' }, deps(), 'ann')
+    const result = checkRepeated(known, { file: '/m.do', runKey: 'k' }, { name })
+    expect(result).toMatchObject({ ok: false, error: { code: 'conflict', details: { parameter: 'runKey' } } })
+    if (!result.ok) expect(result.error.message).toMatch(/belongs to a start of somebody else.*use a key of your own/)
   })
 })

@@ -68,13 +68,19 @@ export async function prepareRun(
 }
 
 /**
- * The run that a run key stands for is given again, unless the key is now used for something else. Compared as asked,
- * not as resolved: a start that is repeated after its do-file was deleted is still the same start.
+ * The run that a run key stands for is given again, unless the key is now used for something else, or by somebody
+ * else: they would take a run for their own that is not. Compared as asked, not as resolved: a start that is repeated
+ * after its do-file was deleted is still the same start.
  */
-export function checkRepeated(known: StoredRun, request: StartRun): Result<void, TailgateError> {
+export function checkRepeated(known: StoredRun, request: StartRun, caller: Caller): Result<void, TailgateError> {
+  const details = { parameter: 'runKey', runId: known.id }
+  if (known.startedBy !== caller.name) {
+    const message = `The run key "${known.runKey}" belongs to a start of somebody else (run ${known.id}): use a key of your own, such as a UUID.`
+    return err(new TailgateError('conflict', message, { details }))
+  }
   if (known.requestDigest === digestOf(request)) return ok(undefined)
   const message = `The run key "${known.runKey}" was used for another start (run ${known.id}): use a new key, or the same parameters.`
-  return err(new TailgateError('conflict', message, { details: { parameter: 'runKey', runId: known.id } }))
+  return err(new TailgateError('conflict', message, { details }))
 }
 
 function digestOf({ file, args = [], workingDir, timeoutMs, cancelOnDisconnect = false }: StartRun): string {
