@@ -45,6 +45,24 @@ test('a run whose gateway was killed goes on, and the next gateway ends it with 
   expect(hash(`${lines.join('\n')}\n`)).toBe(hash(log))
 })
 
+test('how far a run is, is known to the next gateway though its log stands still', async () => {
+  await using workspace = await createWorkspace()
+  await workspace.file('silent.do', 'display 1\ndisplay 2\nsleep 600000\ndisplay 3\n')
+  const first = await workspace.start()
+  const client = createTailgateClient({ url: first.url })
+  const run = await client.runs.start({ file: 'silent.do' })
+  const statement = async (from: typeof client) => (await from.runs.get(run.id)).progress.statement
+  await expect.poll(() => statement(client)).toMatchObject({ current: 3 })
+  const before = await statement(client)
+  await first.stop('SIGTERM')
+
+  const second = await workspace.start()
+  const next = createTailgateClient({ url: second.url })
+  await expect.poll(() => statement(next)).toEqual(before)
+  await next.runs.cancel(run.id)
+  expect(await next.runs.follow(run.id).result()).toMatchObject({ state: 'cancelled' })
+})
+
 test('a run that ended while no gateway was there gets the outcome it had', async () => {
   await using workspace = await createWorkspace()
   const stata = await scriptedEngine(workspace.root)

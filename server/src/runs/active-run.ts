@@ -125,6 +125,7 @@ export class ActiveRun {
     }
     this.#record.store(this.#timeOf(engine))
     this.#record.tell()
+    this.#progress.takenUp()
     this.#watch(engine)
     if (this.#phase.state === 'cancelling') this.#perform('terminate')
   }

@@ -40,6 +40,11 @@ export class ProgressTeller {
     this.#seenRevision = deps.parser().revision
   }
 
+  /** The run is an earlier gateway's: what its log says is told, though nothing more may come for hours. */
+  takenUp(): void {
+    this.#tellSoon()
+  }
+
   /** Complete lines have come. */
   lines(): void {
     this.#partial = ''
