@@ -40,8 +40,13 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
+const unknown = values.only?.split(',').filter((wanted) => SCENARIOS.every(({ name }) => name !== wanted)) ?? []
 if (values.help) console.log(USAGE)
-else await main()
+else if (unknown.length === 0) await main()
+else {
+  console.error(`There is no scenario ${unknown.join(', ')}.\n\n${USAGE}`)
+  process.exitCode = 2
+}
 
 async function main(): Promise<void> {
   const { quick, only, rounds, profile, save } = values
