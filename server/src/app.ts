@@ -21,6 +21,7 @@ import { RunRegistry } from './runs/run-registry.ts'
 import { keepSource } from './runs/run-source.ts'
 import { engineEnv } from './security/engine-env.ts'
 import { systemFiles } from './security/file-access.ts'
+import { MAX_OTHER_CONNECTIONS } from './security/limits.ts'
 import { createPathPolicy, type PathPolicy } from './security/path-policy.ts'
 import { batchCommand } from './stata/engine/command.ts'
 import { engineInfo } from './stata/engine/engine-info.ts'
@@ -161,6 +162,7 @@ export async function createGateway(options: {
       settings.socket === null
         ? { type: 'address', host: settings.host, port: settings.port }
         : { type: 'socket', path: settings.socket },
+    maxConnections: settings.maxStreams + MAX_OTHER_CONNECTIONS,
     runs,
     engine,
     executor: 'local',

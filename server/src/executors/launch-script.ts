@@ -5,6 +5,7 @@
  *   twice, not even when the gateway died between spawning and remembering.
  * - The claim is its pid and start time, for a later gateway to find it by. On descriptor 3 the launching gateway is
  *   told the same, or why nothing was started.
+ *   The name that was linked is removed beside the engine's start, which need not wait for that.
  * - It waits for the engine, records its exit status and ends with it too. SIGTERM to the process group reaches the
  *   engine; the shell itself only notes it (a trapped signal, unlike an ignored one, is not inherited by the engine).
  *   A gateway that is gone before it is told (SIGPIPE) is only noted as well.
@@ -32,12 +33,13 @@ identity() {
 } 2> /dev/null
 set -- "$$ $(identity)" "$@"
 exec 4>> "$4" || exit 125
-echo "$1" > "$2.$$" && command -p ln "$2.$$" "$2" && command -p rm -f "$2.$$" || {
+echo "$1" > "$2.$$" && command -p ln "$2.$$" "$2" || {
   command -p rm -f "$2.$$"
   exit 125
 }
 echo "$1" >&3
 exec 2> /dev/null 3>&-
+command -p rm -f "$2.$$" 4>&- &
 (
   shift 4
   exec "$@" < /dev/null >&4 2>&1 4>&-

@@ -4,10 +4,10 @@
  */
 
 /**
- * Sockets that may be open. One more closes the one that has asked for nothing for longest. Room for every stream,
- * with requests beside them.
+ * Sockets that may be open beside those of as many streams as there may be. One more closes the one that has asked for
+ * nothing for longest.
  */
-export const MAX_CONNECTIONS = 4_096
+export const MAX_OTHER_CONNECTIONS = 2_096
 
 /**
  * Connections that the system completes before the gateway gets to them. Beyond, it drops their first packet and the

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { HEARTBEAT_MS, ok, type Result, STALLED_VIEWER_MS } from '@tailgate/shared'
 import {
   HEADERS_TIMEOUT_MS,
-  MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   MAX_HEADERS,
   REQUEST_TIMEOUT_MS,
@@ -17,6 +16,9 @@ import type { HttpDependencies } from './http-dependencies.ts'
 /** Requests that are still being answered when the gateway closes get this long. */
 const CLOSE_GRACE_MS = 3_000
 
+/** So much is given to a socket before it is asked whether it takes more: several events of a burst in one write. */
+const WRITE_AHEAD_BYTES = 256 * 1024
+
 /** An idle connection is kept for longer than proxies and browsers usually keep theirs, so that they close first. */
 const KEEP_ALIVE_MS = 65_000
 
@@ -28,13 +30,18 @@ export type HttpServer = {
 }
 
 export type ListenOptions = Omit<HttpDependencies, 'closing' | 'keepConnection' | 'heartbeatMs' | 'stalledViewerMs'> &
-  Partial<Pick<HttpDependencies, 'heartbeatMs' | 'stalledViewerMs'>> & { readonly place: Place }
+  Partial<Pick<HttpDependencies, 'heartbeatMs' | 'stalledViewerMs'>> & {
+    readonly place: Place
+    /** Sockets that may be open. */
+    readonly maxConnections: number
+  }
 
 /** Serves HTTP; the error is for the user and says what to do. */
-export async function listen({ place, ...deps }: ListenOptions): Promise<Result<HttpServer, string>> {
+export async function listen({ place, maxConnections, ...deps }: ListenOptions): Promise<Result<HttpServer, string>> {
   const closing = new AbortController()
   const server = createServer({
     noDelay: true,
+    highWaterMark: WRITE_AHEAD_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -46,7 +53,7 @@ export async function listen({ place, ...deps }: ListenOptions): Promise<Result<
     heartbeatMs: HEARTBEAT_MS,
     stalledViewerMs: STALLED_VIEWER_MS,
     ...deps,
-    keepConnection: limitConnections(server, MAX_CONNECTIONS, deps.metrics.connectionClosed),
+    keepConnection: limitConnections(server, maxConnections, deps.metrics.connectionClosed),
     closing: closing.signal,
   })
   server.on('request', app)

@@ -68,6 +68,7 @@ export function fakeDependencies(runs: FakeRunService): Omit<ListenOptions, 'pla
     ...access({ auth: 'none', tokens: emptyTokenBook(randomBytes) }),
     streams: createOpenStreams({ perCaller: 1_000, inAll: 1_000 }),
     requestsPerMinute: 100_000,
+    maxConnections: 1_000,
     now: () => Date.parse('2025-01-01T00:00:10.000Z'),
   }
 }
