@@ -54,7 +54,8 @@ export function runIdOf(request: Request): string {
   return typeof id === 'string' ? id : ''
 }
 
-function signalOf(response: ServerResponse): AbortSignal {
+/** Aborted when the response is over or its connection is gone. */
+export function signalOf(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
   // Not the request's `close`, which comes as soon as its body is read. A broken socket emits `error` and then `close`.
   response.once('close', () => controller.abort())

@@ -37,6 +37,7 @@ export function createEventEncoders(now: () => number): Readonly<Record<'text' |
   }
 }
 
+/** Keeps what was encoded for as long as what it was made of is there. */
 function encodeOnce(encode: EventEncoder['encode']): EventEncoder['encode'] {
   const encoded = new WeakMap<Delivery, Encoded | null>()
   return (delivery) => {

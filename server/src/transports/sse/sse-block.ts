@@ -13,7 +13,7 @@ export type SseBlock = {
   readonly data?: readonly string[]
 }
 
-const UNSAFE = /[\0\r]/
+const UNSAFE = /[\0\r\n]/
 
 export function sseBlock({ event, id, data = [] }: SseBlock): string {
   let block = ''
@@ -36,11 +36,10 @@ export function sseComment(text: string): string {
 /** All texts at once: looked at one by one, those of a long log would take twice as long. */
 function dataFields(texts: readonly string[]): string {
   if (texts.length === 0) return ''
-  const whole = texts.join('\n')
-  const fields = UNSAFE.test(whole) ? texts.map(withoutUnsafe).join('\n') : whole
-  return `data: ${fields.replace(/\n/g, '\ndata: ')}\n`
+  const fields = UNSAFE.test(texts.join('')) ? texts.flatMap(fieldsOf) : texts
+  return `data: ${fields.join('\ndata: ')}\n`
 }
 
-function withoutUnsafe(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').replace(/\r\n?/g, '\n')
+function fieldsOf(text: string): string[] {
+  return text.replaceAll('\0', '\uFFFD').split(/\r\n?|\n/)
 }

@@ -19,6 +19,7 @@ import { parseBody, parseQuery } from '../invalid-request.ts'
 import { tailCursor } from '../tail-cursor.ts'
 import { attachPoint } from './attach-point.ts'
 import { createEventEncoders } from './event-encoder.ts'
+import { sseComment } from './sse-block.ts'
 import { SSE_HEADERS } from './sse-headers.ts'
 import { streamResponse } from './stream-response.ts'
 
@@ -110,7 +111,10 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       deliveries: deliveries.value,
       opening: opening(run, cursor),
       encode,
+      heartbeat: sseComment('still here'),
       heartbeatMs,
+      ending: '',
+      breakOff: sseComment('the gateway is closing; come back with the last id'),
       signal,
     })
     return ok(undefined)

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import type { Delivery } from '../../feed/delivery.ts'
-import type { EventEncoder } from './event-encoder.ts'
-import { sseComment } from './sse-block.ts'
+import type { Encoded } from './event-encoder.ts'
 import { SSE_HEADERS } from './sse-headers.ts'
 
 /**
@@ -11,23 +9,29 @@ import { SSE_HEADERS } from './sse-headers.ts'
  * together, since Node gathers what is written in one turn. It does not time out a stalled socket: `drop-stalled-viewer` does that for every response.
  */
 
-export type StreamOptions = {
+export type StreamOptions<T> = {
   readonly response: ServerResponse
-  readonly deliveries: AsyncIterable<Delivery>
+  readonly deliveries: AsyncIterable<T>
+  /** What comes first. */
   readonly opening: string
-  readonly encode: EventEncoder['encode']
-  /** A comment goes out after this much silence. */
+  readonly encode: (delivery: T) => Encoded | null
+  /** Goes out after so much silence. */
+  readonly heartbeat: string
   readonly heartbeatMs: number
+  /** What comes last, unless the stream is broken off. */
+  readonly ending: string
+  /** What comes last when it is. */
+  readonly breakOff: string
   /** Aborted when the viewer has left or the gateway is closing; it ends `deliveries` too. */
   readonly signal: AbortSignal
 }
 
 /** Resolves when the stream is over, for whatever reason; rejects only for our own bugs. */
-export async function streamResponse(options: StreamOptions): Promise<void> {
-  const { response, deliveries, opening, encode, heartbeatMs, signal } = options
-  const heartbeat = setTimeout(() => {
-    if (!response.writableNeedDrain && !signal.aborted) response.write(sseComment('still here'))
-    heartbeat.refresh()
+export async function streamResponse<T>(options: StreamOptions<T>): Promise<void> {
+  const { response, deliveries, opening, encode, heartbeat, heartbeatMs, ending, breakOff, signal } = options
+  const silence = setTimeout(() => {
+    if (!response.writableNeedDrain && !signal.aborted) response.write(heartbeat)
+    silence.refresh()
   }, heartbeatMs)
 
   try {
@@ -37,12 +41,12 @@ export async function streamResponse(options: StreamOptions): Promise<void> {
       if (signal.aborted) break
       const block = encode(delivery)
       if (block === null) continue
-      heartbeat.refresh()
+      silence.refresh()
       if (!response.write(block, 'latin1')) await drained(response, signal)
     }
-    if (signal.aborted) response.write(sseComment('the gateway is closing; come back with the last id'))
+    response.write(signal.aborted ? breakOff : ending)
   } finally {
-    clearTimeout(heartbeat)
+    clearTimeout(silence)
   }
   response.end()
 }

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
-import type { Express, RequestHandler } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { MAX_BODY_BYTES } from '../../security/limits.ts'
 import { type Admit, clientKey } from '../admission.ts'
 import { onlyMethods } from '../error-response.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { appRouter } from './app-router.ts'
+import { followStream } from './follow-stream.ts'
 import type { TrpcContext } from './trpc.ts'
 import { toTailgateError } from './trpc-errors.ts'
 
@@ -13,6 +14,14 @@ import { toTailgateError } from './trpc-errors.ts'
 const MAX_BATCH_SIZE = 50
 
 export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): void {
+  const createContext = (request: Request, response: Response): TrpcContext => ({
+    runs: deps.runs,
+    files: deps.files,
+    engine: deps.engine,
+    authorize: (access) => admit(request, response, access),
+    openStream: (caller) => deps.streams.open(clientKey(caller, request)),
+  })
+  app.use('/trpc/runs.follow', cutStreamsWhenClosing(deps.closing), followStream(deps, createContext))
   app.use(
     '/trpc',
     refuseOtherMethods,
@@ -21,13 +30,7 @@ export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): v
       router: appRouter,
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH_SIZE,
-      createContext: ({ req, res }): TrpcContext => ({
-        runs: deps.runs,
-        files: deps.files,
-        engine: deps.engine,
-        authorize: (access) => admit(req, res, access),
-        openStream: (caller) => deps.streams.open(clientKey(caller, req)),
-      }),
+      createContext: ({ req, res }) => createContext(req, res),
       onError: ({ error, path }) => {
         if (toTailgateError(error).code === 'internal') deps.log.error({ err: error, procedure: path }, 'call failed')
       },

@@ -18,13 +18,16 @@ export type TrpcContext = {
   readonly openStream: (caller: Identity) => Result<StreamPlace, TailgateError>
 }
 
+/** What a client is told when it connects, for it to know a dead stream. */
+export const SSE_CLIENT = { reconnectAfterInactivityMs: STALL_AFTER_MS }
+
 const trpc = initTRPC.context<TrpcContext>().create({
   // Off, whatever NODE_ENV says: it puts stack traces on the wire.
   isDev: false,
   sse: {
     // A ping is due while a client still believes in the stream.
     ping: { enabled: true, intervalMs: HEARTBEAT_MS },
-    client: { reconnectAfterInactivityMs: STALL_AFTER_MS },
+    client: SSE_CLIENT,
   },
   errorFormatter: ({ shape, error }) => {
     const tailgate = toTailgateError(error).toBody().error
