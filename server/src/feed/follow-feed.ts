@@ -32,6 +32,10 @@ export async function* followFeed(
     return cursor.generation === generation && cursor.offset === at.offset ? delivery : deliver(event)
   }
 
+  // One for all the waiting there will be, and one listener: most of what thousands of viewers do is wait.
+  const waiter = feed.waiter()
+  signal.addEventListener('abort', waiter.wake)
+
   yield deliver({ type: 'run', run: feed.run })
   while (!signal.aborted && !feed.withdrawn) {
     if (seq === null || seq < journal.firstSeq) {
@@ -44,7 +48,7 @@ export async function* followFeed(
       }
       if (at.offset > feed.bytes && feed.end === null) {
         // A restarted gateway may not have read the log this far yet.
-        await feed.changed(signal)
+        await waiter.changed()
         continue
       }
       const place = journal.place(generation, at.offset)
@@ -77,7 +81,7 @@ export async function* followFeed(
         if (batch === null) {
           // The file is shorter than it was: the writer side is about to notice, unless nobody writes any more.
           if (feed.end !== null) seq = journal.nextSeq
-          else await feed.changed(signal)
+          else await waiter.changed()
           continue
         }
         at = { offset: batch.next, line: batch.first + batch.text.length }
@@ -98,7 +102,7 @@ export async function* followFeed(
         yield feed.end
         return
       }
-      await feed.changed(signal)
+      await waiter.changed()
       continue
     }
     const current: number = seq

@@ -32,6 +32,13 @@ export type FeedStart = {
   readonly stretches?: StretchCache
 }
 
+/** One viewer's waiting for news. */
+export type FeedWaiter = {
+  /** Resolves at the next delivery, or when it is woken. */
+  changed(): Promise<void>
+  readonly wake: () => void
+}
+
 export class RunFeed {
   readonly runId: string
   readonly journal: Journal
@@ -150,18 +157,22 @@ export class RunFeed {
 
   // --- read by viewers ---
 
-  /** Resolves at the next delivery, or when the signal aborts. */
-  changed(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve()
-    return new Promise((resolve) => {
-      const wake = () => {
-        signal.removeEventListener('abort', wake)
-        this.#waiters.delete(wake)
-        resolve()
-      }
-      signal.addEventListener('abort', wake)
-      this.#waiters.add(wake)
-    })
+  /** For who waits again and again: what is woken from outside goes on too. */
+  waiter(): FeedWaiter {
+    let resolve: (() => void) | null = null
+    const wake = () => {
+      this.#waiters.delete(wake)
+      resolve?.()
+      resolve = null
+    }
+    return {
+      wake,
+      changed: () =>
+        new Promise((done) => {
+          resolve = done
+          this.#waiters.add(wake)
+        }),
+    }
   }
 
   /** How many viewers are waiting for news. */

@@ -203,7 +203,8 @@ export class LocalRunService implements RunService {
     const ended = runs.map(async (run) => {
       const { feed } = run.runLog
       run.cancel()
-      while (feed.end === null) await feed.changed(new AbortController().signal)
+      const waiter = feed.waiter()
+      while (feed.end === null) await waiter.changed()
     })
     await Promise.all(ended)
   }

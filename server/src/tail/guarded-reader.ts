@@ -5,8 +5,9 @@ import type { FollowedFile } from './followed-file.ts'
  * not what they were, or not there, the file is no longer the one that was read so far.
  */
 
-/** Bytes asked of the file at once. */
+/** Bytes asked of the file at once: while it grows slowly, and while each read finds that much. */
 export const READ_BYTES = 64 * 1024
+export const MAX_READ_BYTES = 256 * 1024
 /** Bytes before the offset that each read checks again. */
 const GUARD_BYTES = 64
 
@@ -19,7 +20,7 @@ export class GuardedReader {
   #offset: number
   /** Null while what lies before the offset has not been read by us. */
   #guard: Buffer | null = null
-  readonly #buffer = Buffer.allocUnsafe(GUARD_BYTES + READ_BYTES)
+  #buffer = Buffer.allocUnsafe(GUARD_BYTES + READ_BYTES)
 
   constructor(offset: number) {
     this.#offset = offset
@@ -32,14 +33,16 @@ export class GuardedReader {
 
   async look(file: FollowedFile): Promise<Look> {
     const guardBytes = Math.min(GUARD_BYTES, this.#offset)
-    const wanted = this.#buffer.subarray(0, guardBytes + READ_BYTES)
+    const wanted = this.#buffer.subarray(0, guardBytes + this.#buffer.length - GUARD_BYTES)
     const count = await file.read(wanted, this.#offset - guardBytes)
     if (count < guardBytes) return { type: 'rewritten', reason: 'truncated' }
     if (this.#guard?.equals(wanted.subarray(0, guardBytes)) === false) return { type: 'rewritten', reason: 'replaced' }
     const offset = this.#offset
     this.#offset += count - guardBytes
     this.#guard = Buffer.from(wanted.subarray(Math.max(0, count - GUARD_BYTES), count))
-    return { type: 'intact', bytes: wanted.subarray(guardBytes, count), offset, more: count === wanted.length }
+    const more = count === wanted.length
+    if (more && wanted.length < MAX_READ_BYTES) this.#buffer = Buffer.allocUnsafe(GUARD_BYTES + MAX_READ_BYTES)
+    return { type: 'intact', bytes: wanted.subarray(guardBytes, count), offset, more }
   }
 
   /** The file is another one now: reads on from its beginning. */
