@@ -11,9 +11,9 @@ export const MAX_OTHER_CONNECTIONS = 2_096
 
 /**
  * Connections that the system completes before the gateway gets to them. Beyond, it drops their first packet and the
- * caller tries again a second later, so a burst would slow down who comes after it. Well below MAX_CONNECTIONS: those
- * that are taken together must not close each other before one of them is read. Linux takes its `net.core.somaxconn`
- * (4,096) where that is less.
+ * caller tries again a second later, so a burst would slow down who comes after it. Well below MAX_OTHER_CONNECTIONS:
+ * those that are taken together must not close each other before one of them is read. Linux takes its
+ * `net.core.somaxconn` (4,096) where that is less.
  */
 export const CONNECTION_BACKLOG = 1_024
 
