@@ -1,11 +1,11 @@
 import { isEnded, type Run } from '@tailgate/client'
 import { useQuery } from '@tanstack/react-query'
 import { FileClock, FileX } from 'lucide-react'
-import { useDeferredValue, useMemo } from 'react'
+import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { EmptyState } from '../design/EmptyState.tsx'
 import { baseName } from '../format/path.ts'
 import { formatBytes } from '../format/quantity.ts'
-import { sourceQuery } from '../gateway/queries.ts'
+import { doFileQuery, sourceQuery } from '../gateway/queries.ts'
 import { useSelected } from '../gateway/store.ts'
 import type { Log } from '../log/use-log.ts'
 import { type CommandPlaces, NO_PLACES, placeCommands, sourceLineAt } from './command-places.ts'
@@ -18,19 +18,16 @@ export type SourcePaneProps = {
   onGo: () => void
 }
 
-/** The do-file as it was when the run was launched, in step with the log. */
+/** The do-file of a run: as it was when the run was launched, in step with the log; before that, as it is now. */
 export function SourcePane({ run, log, onGo }: SourcePaneProps) {
   const launched = run.startedAt !== null || (isEnded(run.state) && run.log.bytes > 0)
-  const { data: source, error } = useQuery({ ...sourceQuery(run.id), enabled: launched })
+  return launched ? <LaunchedSource run={run} log={log} onGo={onGo} /> : <WaitingSource run={run} />
+}
+
+function LaunchedSource({ run, log, onGo }: SourcePaneProps) {
+  const { data: source, error } = useQuery(sourceQuery(run.id))
   const places = usePlaces(log, source?.text ?? null)
   const readLine = useReadLine(log, places)
-  if (!launched) {
-    return (
-      <EmptyState icon={FileClock} title="The run has not begun">
-        Here will be the do-file as it is when the run starts.
-      </EmptyState>
-    )
-  }
   if (error !== null) {
     return (
       <EmptyState icon={FileX} title="The do-file cannot be shown">
@@ -39,13 +36,11 @@ export function SourcePane({ run, log, onGo }: SourcePaneProps) {
     )
   }
   if (source === undefined) return null
+  const remark = source.truncated
+    ? `The beginning of ${baseName(source.path)}, which has ${formatBytes(source.bytes)}.`
+    : null
   return (
-    <div className="flex h-full flex-col">
-      {source.truncated ? (
-        <p className="border-b border-line px-4 py-1.5 text-xs text-ink-soft">
-          The beginning of {baseName(source.path)}, which has {formatBytes(source.bytes)}.
-        </p>
-      ) : null}
+    <Remarked remark={remark}>
       <SourceView
         text={source.text}
         label="Lines of the do-file"
@@ -54,6 +49,32 @@ export function SourcePane({ run, log, onGo }: SourcePaneProps) {
         logLines={places.logLines}
         onGo={onGo}
       />
+    </Remarked>
+  )
+}
+
+function WaitingSource({ run }: { run: Run }) {
+  const ended = isEnded(run.state)
+  const { data: source } = useQuery({ ...doFileQuery(run.file), enabled: !ended })
+  if (ended || source === undefined) {
+    return (
+      <EmptyState icon={FileClock} title={ended ? 'The run never began' : 'The run has not begun'}>
+        {ended ? 'So no do-file was kept with it.' : 'Here will be the do-file as it is when the run starts.'}
+      </EmptyState>
+    )
+  }
+  return (
+    <Remarked remark="The do-file as it is now. The run will take it as it is when it starts.">
+      <SourceView text={source.text} label="Lines of the do-file" />
+    </Remarked>
+  )
+}
+
+function Remarked({ remark, children }: { remark: string | null; children: ReactNode }) {
+  return (
+    <div className="flex h-full flex-col">
+      {remark === null ? null : <p className="border-b border-line px-4 py-1.5 text-xs text-ink-soft">{remark}</p>}
+      {children}
     </div>
   )
 }

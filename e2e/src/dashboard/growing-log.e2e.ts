@@ -30,7 +30,7 @@ describeInBrowser('a log', (open) => {
     await row(page, 'the end').waitFor()
   })
 
-  test('shows each line once, in its place, though the gateway is killed and started again', async () => {
+  test('shows each line once, in its place, though the page is reloaded and the gateway killed and started again', async () => {
     await using workspace = await createWorkspace()
     const goOn = join(workspace.root, 'go-on')
     await workspace.file(
@@ -43,6 +43,8 @@ describeInBrowser('a log', (open) => {
     await existing(join(workspace.root, 'here'))
     await using dashboard = await open(`${gateway.url}/run/${id}?show=log`, { requestsMayFail: true })
     const { page } = dashboard
+    await row(page, 'first').waitFor()
+    await page.reload()
     await row(page, 'first').waitFor()
     await gateway.stop('SIGKILL')
     await workspace.file('go-on', '')

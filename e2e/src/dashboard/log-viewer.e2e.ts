@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from '../harness/axe-findings.ts'
 import { describeInBrowser } from '../harness/describe-in-browser.ts'
@@ -158,6 +159,23 @@ describeInBrowser('the log of a run', (open) => {
     await page.getByRole('textbox', { name: 'Search the log' }).fill('line 12')
     await page.locator('mark').first().waitFor()
     expect(await axeFindings(page)).toEqual([])
+  })
+
+  test('is downloaded as the engine wrote it', async () => {
+    const { address } = failed
+    await using dashboard = await open(address)
+    const { page } = dashboard
+    await row(page, /not found/).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Log' }).and(page.locator('[download]')).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/^main-\w+\.log$/)
+    const text = await readFile(await download.path(), 'utf8')
+    expect(text).toContain('\nline 1\nline 2\n')
+    expect(text.trimEnd().split('\n').length).toBe(
+      Number(await page.getByRole('table', { name: 'Log lines' }).getAttribute('aria-rowcount')),
+    )
   })
 
   test('its keys are in the help sheet', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeInBrowser } from '../harness/describe-in-browser.ts'
 import { lineNumber, pointed, row, seenRows } from '../harness/log-page.ts'
 import { createWorkspace, type Workspace } from '../harness/workspace.ts'
+import { scriptedEngine } from '../scripted-engine/scripted-engine.ts'
 
 /** A researcher reads the log and the do-file side by side. */
 
@@ -119,5 +120,27 @@ describeInBrowser('the do-file beside the log', (open) => {
     await page.getByRole('link', { name: `Go to line ${failedAt}` }).click()
     await lineNumber(page, failedAt).waitFor()
     expect(pointed(page)).toBe(`#L${failedAt}`)
+  })
+
+  test('of a run that waits is the file as it is now, and of one that has begun the file as it was then', async () => {
+    await using workspace = await createWorkspace()
+    await workspace.file('first.do', '* engine: hang\n')
+    await workspace.file('second.do', '* as it was\n* engine: hang\n')
+    const stata = await scriptedEngine(workspace.root)
+    const { url } = await workspace.start({ stata, args: ['--max-running', '1'] })
+    const { runs } = createTailgateClient({ url })
+    const first = await runs.start({ file: 'first.do' })
+    const second = await runs.start({ file: 'second.do' })
+    await using dashboard = await open(`${url}/run/${second.id}`)
+    const { page } = dashboard
+    await page.getByText(/The do-file as it is now/).waitFor()
+    await source(page).getByText('* as it was').waitFor()
+    await page.getByText('number 1').waitFor()
+    await workspace.file('second.do', '* as it is\n* engine: print going\n* engine: hang\n')
+    await first.cancel()
+    await source(page).getByText('* as it is').waitFor()
+    expect(await page.getByText(/The do-file as it is now/).count()).toBe(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Cancelled', { exact: true }).waitFor()
   })
 })
