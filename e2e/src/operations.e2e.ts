@@ -127,7 +127,9 @@ describe.runIf(isInstalled('script', SCRIPT, 'apt-get install bsdutils'))('a fir
     await mkdir(workspace.dataDir)
     const started = await firstLines(onTerminal, /#login=\S+\s/)
     try {
-      expect(started.text).toMatch(/A first token, shown only now: tailgate_[\w-]{43}\r?\n/)
+      expect(started.text).toMatch(
+        /A first token, for programs and other people, shown only now: tailgate_[\w-]{43}\r?\n/,
+      )
       const [, url = '', code = ''] = /(http:\S+)\/#login=(\S+)/.exec(started.text) ?? []
       const login = () =>
         fetch(`${url}/login`, {

@@ -116,7 +116,8 @@ export function reservedPaths(settings: Pick<Settings, 'tokenFile' | 'auditFile'
   return [settings.dataDir, tokenPath(settings), auditPath(settings)]
 }
 
-function tokenPath({ tokenFile, dataDir }: Pick<Settings, 'tokenFile' | 'dataDir'>): string {
+/** Where the tokens are kept. */
+export function tokenPath({ tokenFile, dataDir }: Pick<Settings, 'tokenFile' | 'dataDir'>): string {
   return tokenFile ?? join(dataDir, 'tokens.json')
 }
 

@@ -151,6 +151,8 @@ const mistakes: readonly [Partial<ConfigureOptions>, string][] = [
   [{ flags: { host: [''] } }, '--host is "": it must not be empty.'],
   [{ flags: { maxRunning: ['0'] } }, '--max-running is "0": it must be a whole number from 1 to 10000.'],
   [{ flags: { killGraceMs: ['soon'] } }, '--kill-grace is "soon": it must be a number of seconds.'],
+  [{ flags: { keepBytes: ['5X'] } }, '--keep-bytes is "5X": it must be a number of bytes, such as 500M or 20G.'],
+  [{ file: file({ root: [] }) }, '"root" in /etc/tailgate/config.json is []: it must name at least one directory.'],
   [
     { env: { TAILGATE_LOG_LEVEL: 'loud' } },
     'TAILGATE_LOG_LEVEL is "loud": it must be fatal, error, warn, info, debug, trace or silent.',

@@ -46,17 +46,18 @@ function given(name: SettingName, { flags, file, ...surroundings }: Omit<Configu
   const source = SETTING_SOURCES[name]
   const key = fileKey(source)
   const inFile: Origin = { type: 'file', name: `${JSON.stringify(key)} in ${file?.path}` }
+  const variable = readVariable(source, surroundings.env)
   const places: readonly { origin: Origin; texts: readonly string[] | undefined; cwd: string }[] = [
     { origin: { type: 'flag', name: flagName(source) }, texts: flags[name], cwd: surroundings.cwd },
     {
       origin: { type: 'environment', name: source.env },
-      texts: readVariable(source, surroundings.env),
+      texts: variable.length === 0 ? undefined : variable,
       cwd: surroundings.cwd,
     },
     { origin: inFile, texts: file?.texts.get(key), cwd: file?.directory ?? surroundings.cwd },
   ]
-  for (const { origin, texts = [], cwd } of places) {
-    if (texts.length === 0) continue
+  for (const { origin, texts, cwd } of places) {
+    if (texts === undefined) continue
     const values = texts.map((text) => source.read(text, { ...surroundings, cwd }))
     return { origin, texts, value: source.list === undefined ? values.at(-1) : values }
   }

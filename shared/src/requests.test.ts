@@ -49,6 +49,13 @@ test('states may be repeated or separated by commas, and must be states', () => 
   expect(listRunsQuerySchema.safeParse({ state: 'broken' }).success).toBe(false)
 })
 
+test('runs are looked for by an absolute path, since a relative one would find none', () => {
+  for (const file of ['/wage/main.do', 'C:\\wage\\main.do', '\\\\lab\\wage\\main.do']) {
+    expect(listRunsQuerySchema.parse({ file }).file).toBe(file)
+  }
+  expect(listRunsQuerySchema.safeParse({ file: 'main.do' }).error?.issues[0]?.message).toBe('must be an absolute path')
+})
+
 test('a page of lines begins at 1 and has a bound', () => {
   expect(linesQuerySchema.safeParse({ from: '0' }).success).toBe(false)
   expect(linesQuerySchema.safeParse({ count: String(MAX_PAGE_LINES + 1) }).success).toBe(false)

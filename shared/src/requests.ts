@@ -19,6 +19,8 @@ import { runStateSchema } from './run.ts'
 /** What callers may ask. Strict: an unknown parameter is refused, since it is usually a misspelt one. */
 
 const path = z.string().min(1, 'must not be empty').max(MAX_PATH_LENGTH)
+/** As a run's record has it: of POSIX systems, of Windows with a drive letter, of a Windows share. */
+const absolutePath = path.regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)/, 'must be an absolute path')
 const args = z.array(z.string().max(MAX_ARG_LENGTH)).max(MAX_ARGS)
 const runKey = z.string().min(1, 'must not be empty').max(MAX_RUN_KEY_LENGTH)
 const timeoutMs = z.number().positive('must be more than 0').max(MAX_TIMEOUT_MS)
@@ -105,7 +107,7 @@ const listRuns = {
   /** At most this many; default 50. */
   limit: z.number().int().min(1).max(MAX_PAGE_RUNS).optional(),
   /** Only runs of this do-file, by its absolute path. */
-  file: path.optional(),
+  file: absolutePath.optional(),
   /** Only runs that have this text, in whatever case, in their file, arguments, starter or outcome. */
   q: z.string().max(MAX_SEARCH_LENGTH).optional(),
   /** The `next` of the page before. */

@@ -170,9 +170,19 @@ test.each([
 })
 
 test('tokens are made, listed without their secret, and revoked', async () => {
-  const where = ['--data-dir', join(folder, 'tokens')]
+  const dataDir = join(folder, 'tokens')
+  const where = ['--data-dir', dataDir]
+  const file = join(dataDir, 'tokens.json')
+  expect(await tailgate('token', 'list', ...where)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `tailgate: The token file ${file} is not there: tailgate token add makes it.\n`,
+  })
   const added = await tailgate('token', 'add', 'wendy', '--role', 'watch', ...where)
   expect([added.status, added.stdout]).toEqual([0, expect.stringMatching(/^tailgate_[\w-]{43}\n$/)])
+  expect(added.stderr).toBe(
+    `This is the only copy of the token "wendy", which may watch: keep it now. ${file} has its digest.\n`,
+  )
   const list = await tailgate('token', 'list', ...where)
   expect(list.stdout).toMatch(/^name +role +made\nwendy +watch +\d{4}-/)
   expect(list.stdout).not.toContain(added.stdout.trim())

@@ -64,8 +64,10 @@ async function issueSecrets({ url, access }: Gateway): Promise<Secrets> {
 
 function dashboardText({ url }: Gateway, welcome: boolean, { code, token }: Secrets): string[] {
   return [
-    ...(token === null ? [] : ['', `A first token, shown only now: ${token}`]),
-    ...(code === null ? [] : ['', 'Open the dashboard (this link serves once):', `  ${url}/#login=${code}`]),
+    ...(token === null ? [] : ['', `A first token, for programs and other people, shown only now: ${token}`]),
+    ...(code === null
+      ? []
+      : ['', 'Open the dashboard (this link serves once, for 15 minutes):', `  ${url}/#login=${code}`]),
     ...(code === null && welcome && url.startsWith('http') ? ['', 'Open the dashboard:', `  ${url}/`] : []),
   ]
 }

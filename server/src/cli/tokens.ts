@@ -1,5 +1,5 @@
 import type { Result, Role, TailgateError } from '@tailgate/shared'
-import { openTokenFile } from '../access-control.ts'
+import { openTokenFile, tokenPath } from '../access-control.ts'
 import type { Configuration } from '../config.ts'
 import { table } from './show-config.ts'
 import { complain, EXIT, print } from './terminal.ts'
@@ -9,8 +9,10 @@ import { complain, EXIT, print } from './terminal.ts'
 export async function addToken({ settings }: Configuration, name: string, role: Role): Promise<number> {
   return told(await openTokenFile(settings).add(name, role), (token) => {
     print(token)
-    // Not to stdout, so that the token alone can be piped.
-    process.stderr.write(`This is the only copy of the token "${name}", which may ${role}: keep it now.\n`)
+    // Not to stdout, so that the token alone can be piped. The file shows whose token it is, if --config was left out.
+    process.stderr.write(
+      `This is the only copy of the token "${name}", which may ${role}: keep it now. ${tokenPath(settings)} has its digest.\n`,
+    )
   })
 }
 

@@ -49,7 +49,7 @@ export const settingsSchema = z.strictObject({
   /** How long ended runs are kept, days; null for ever. */
   keepDays: z.number('must be a number of days').min(0, 'must not be negative').nullable(),
   /** Bytes of log that ended runs may take together; null for any. */
-  keepBytes: z.number('must be a number of bytes').min(0, 'must not be negative').nullable(),
+  keepBytes: z.number('must be a number of bytes, such as 500M or 20G').min(0, 'must not be negative').nullable(),
   /** What happens to running do-files when the gateway is told to stop: they go on (`leave`), or are cancelled. */
   onShutdown: z.enum(['leave', 'cancel'], { error: 'must be leave or cancel' }),
   /** The least important messages that still go to the log on stderr. */

@@ -52,7 +52,8 @@ export function createTokenFile({ path, uid, randomBytes, now }: TokenFileOption
       await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
       return await load(handle)
     } catch (error) {
-      return refuse(`cannot be read (${errno(error) ?? 'error'}): tailgate token add makes a new one.`, error)
+      if (errno(error) === 'ENOENT') return refuse('is not there: tailgate token add makes it.', error)
+      return refuse(`cannot be read (${errno(error) ?? 'error'}): use it as the user that runs the gateway.`, error)
     }
   }
 
