@@ -16,7 +16,7 @@ export function EmptyState({ icon: Icon, title, wholePage = false, children }: E
     <div className="grid place-items-center px-6 py-16 text-center">
       <Icon size={28} strokeWidth={1.5} aria-hidden className="text-ink-faint" />
       <Heading className="mt-3 font-semibold">{title}</Heading>
-      <div className="mt-1 max-w-md text-ink-soft">{children}</div>
+      <div className="mt-1 max-w-md text-balance text-ink-soft">{children}</div>
     </div>
   )
 }

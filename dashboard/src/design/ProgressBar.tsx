@@ -5,9 +5,13 @@ export type ProgressBarProps = {
   fraction: number | null
   /** What a screen reader says instead of the percentage. */
   valueText?: string | null
+  /** `edge`: along the whole lower edge of what it is in, which must be positioned. */
+  place?: 'own' | 'edge'
 }
 
-export function ProgressBar({ label, fraction, valueText }: ProgressBarProps) {
+const PLACE = { own: 'h-1.5 rounded-full', edge: 'absolute inset-x-0 -bottom-px h-[3px]' }
+
+export function ProgressBar({ label, fraction, valueText, place = 'own' }: ProgressBarProps) {
   const percent = fraction === null ? undefined : Math.round(fraction * 100)
   return (
     <div
@@ -17,10 +21,10 @@ export function ProgressBar({ label, fraction, valueText }: ProgressBarProps) {
       aria-valuemax={100}
       aria-valuenow={percent}
       aria-valuetext={valueText ?? undefined}
-      className="h-1.5 overflow-hidden rounded-full bg-line"
+      className={`overflow-hidden bg-line ${PLACE[place]}`}
     >
       <div
-        className={`h-full rounded-full bg-accent ${fraction === null ? 'travelling w-1/3' : 'transition-[width]'}`}
+        className={`h-full ${fraction === null ? 'travelling' : 'rounded-r-full bg-accent transition-[width]'}`}
         style={fraction === null ? undefined : { width: `${Math.max(1, fraction * 100)}%` }}
       />
     </div>

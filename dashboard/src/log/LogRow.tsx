@@ -29,7 +29,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       role="row"
       aria-rowindex={number}
       data-row={number - 1}
-      data-kind={line?.kind}
+      data-kind={line === undefined || line.text === '. ' || line.text === '.' ? undefined : line.kind}
       data-pointed={pointed ? '' : undefined}
       data-found={found ? '' : undefined}
       data-unfinished={unfinished ? '' : undefined}

@@ -5,7 +5,15 @@ import { IconButton } from '../design/Button.tsx'
 import { formatCount } from '../format/quantity.ts'
 import { type Store, useSelected } from '../gateway/store.ts'
 import type { LogView } from './log-view.ts'
-import { entryTitle, indexAtOrBefore, MAX_COMMANDS, matching, type Outline, type OutlineEntry } from './outline.ts'
+import {
+  entryTitle,
+  indexAtOrBefore,
+  MAX_COMMANDS,
+  matching,
+  type Outline,
+  type OutlineEntry,
+  withoutWrapper,
+} from './outline.ts'
 
 export type OutlinePanelProps = {
   outline: Store<Outline>
@@ -18,7 +26,8 @@ const ENTRY_HEIGHT = 28
 
 /** The commands and errors of the log, to jump to; comments of the do-file serve as its headings. */
 export function OutlinePanel({ outline, view, onGo, onClose }: OutlinePanelProps) {
-  const all = useSelected(outline, ({ entries }) => entries)
+  const listed = useSelected(outline, ({ entries }) => entries)
+  const all = useMemo(() => withoutWrapper(listed), [listed])
   const isFull = useSelected(outline, ({ isFull }) => isFull)
   const [filter, setFilter] = useState('')
   const panel = useRef<HTMLElement>(null)
@@ -101,9 +110,11 @@ function Entry({ entry, isCurrent, onGo }: EntryProps) {
       onClick={() => onGo(entry)}
       className={`flex h-full w-full items-center gap-2 border-l-2 pr-3 pl-2.5 text-left text-xs -outline-offset-2 hover:bg-hover hover:text-ink ${isCurrent ? 'border-accent bg-selected' : 'border-transparent'} ${look}`}
     >
-      <span aria-hidden className="w-3 shrink-0">
-        {isError ? '✕' : ''}
-      </span>
+      {isComment ? null : (
+        <span aria-hidden className="w-3 shrink-0">
+          {isError ? '✕' : ''}
+        </span>
+      )}
       <span className="min-w-0 grow truncate">
         {isError ? <span className="sr-only">Error: </span> : null}
         {title === '' ? '—' : title}

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EMPTY_OUTLINE, entryAt, entryTitle, extended, MAX_COMMANDS, matching, type OutlineEntry } from './outline.ts'
+import {
+  EMPTY_OUTLINE,
+  entryAt,
+  entryTitle,
+  extended,
+  MAX_COMMANDS,
+  matching,
+  type OutlineEntry,
+  withoutWrapper,
+} from './outline.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 31)
 console.log(`outline.test.ts: fast-check seed ${seed}`)
@@ -72,4 +81,12 @@ test('the filter finds commands in either case', () => {
   const entries = [command(1, '. Regress wage'), command(2, '. summarize')]
   expect(matching(entries, 'REG')).toEqual([entries[0]])
   expect(matching(entries, ' ')).toBe(entries)
+})
+
+test("the wrapper's two commands are not the user's, and nothing else is left out", () => {
+  const wrapper = [command(3, '. cd `"/projects"\''), command(6, '. do `"/projects/main.do"\'')]
+  const own = [command(8, '. cd work'), command(10, '. do `"sub.do"\'')]
+  expect(withoutWrapper([...wrapper, ...own])).toEqual(own)
+  expect(withoutWrapper(own)).toEqual(own)
+  expect(withoutWrapper(wrapper.slice(0, 1))).toEqual(wrapper.slice(0, 1))
 })

@@ -69,6 +69,14 @@ export function entryAt(entries: readonly OutlineEntry[], line: number): Outline
   return entries[indexAtOrBefore(entries, line)] ?? null
 }
 
+/**
+ * The entries of the user's own do-file: without the two commands of the wrapper that runs it, which begin every log.
+ */
+export function withoutWrapper(entries: readonly OutlineEntry[]): readonly OutlineEntry[] {
+  const [cd, run] = entries
+  return cd?.text.startsWith('. cd `"') && run?.text.startsWith('. do `"') ? entries.slice(2) : entries
+}
+
 /** The entries that contain a text, in either case. */
 export function matching(entries: readonly OutlineEntry[], text: string): readonly OutlineEntry[] {
   const wanted = text.trim().toLowerCase()

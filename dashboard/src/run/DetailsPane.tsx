@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { formatDuration } from '../format/duration.ts'
 import { formatExactly } from '../format/moment.ts'
 import { formatBytes, formatCount } from '../format/quantity.ts'
+import { REASON_TEXT } from '../runs/outcome-text.ts'
 import { STATE_LABEL } from '../runs/run-states.ts'
 
 /** Everything that the Run record says, for those who want to know exactly. */
@@ -47,7 +48,7 @@ export function DetailsPane({ run }: { run: Run }) {
       </Detail>
       {outcome === null ? null : (
         <>
-          <Detail name="Why it ended">{outcome.reason}</Detail>
+          <Detail name="Why it ended">{REASON_TEXT[outcome.reason]}</Detail>
           <Detail name="Return code">{outcome.rc === null ? null : `r(${outcome.rc})`}</Detail>
           <Detail name="Exit status">{outcome.exitCode}</Detail>
           <Detail name="Signal">{outcome.signal}</Detail>

@@ -29,7 +29,7 @@ export function PaneNav({ run, pane }: { run: Run; pane: Pane }) {
             href={`/run/${run.id}?show=${name}`}
             replace
             aria-current={here ? 'true' : undefined}
-            className={`flex items-center gap-1.5 border-b-2 px-2.5 py-2 text-sm font-medium whitespace-nowrap -outline-offset-2 hover:text-ink ${here ? 'border-accent text-ink' : 'border-transparent text-ink-soft'}`}
+            className={`flex items-center gap-1.5 border-b-2 px-2.5 py-1.5 text-sm font-medium whitespace-nowrap -outline-offset-2 hover:text-ink ${here ? 'border-accent text-ink' : 'border-transparent text-ink-soft'}`}
           >
             <Icon size={14} aria-hidden />
             {text}

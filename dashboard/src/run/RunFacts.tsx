@@ -12,7 +12,7 @@ export function RunFacts({ run }: { run: Run }) {
   const now = useNow(30_000)
   const started = run.startedAt ?? run.queuedAt
   return (
-    <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-sm tabular-nums">
+    <dl className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-sm tabular-nums">
       {run.queuePosition === null ? null : <Fact name="In the queue">number {run.queuePosition}</Fact>}
       {run.startedAt === null ? null : (
         <Fact name={going ? 'Elapsed' : 'Took'}>

@@ -27,28 +27,28 @@ export function RunHeader({ run, connection, actions, notification, onRemove }: 
   const progress = runProgress(run)
   const runCan = useRunCan()
   return (
-    <header className="shrink-0 border-b border-line bg-raised px-4 pt-3 pb-2.5">
+    <header className="relative shrink-0 border-b border-line bg-raised px-4 py-2.5">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 grow basis-72">
-          <div className="flex items-center gap-2.5">
-            <h1 className="truncate text-lg font-semibold tracking-tight">{baseName(run.file)}</h1>
+          <div className="flex min-h-8 flex-wrap items-center gap-x-2.5">
+            <h1 className="min-w-0 truncate text-lg font-semibold tracking-tight">{baseName(run.file)}</h1>
             <span role="status">
               <RunStateBadge state={run.state} />
             </span>
+            <p className="flex min-w-0 items-center text-xs text-ink-faint">
+              <Link href={`/?file=${encodeURIComponent(run.file)}`} className="truncate hover:text-ink hover:underline">
+                <span className="sr-only">All runs of this do-file, </span>
+                {directoryName(run.file)}
+              </Link>
+              {run.args.length === 0 ? null : (
+                <>
+                  <ChevronRight size={12} aria-hidden className="mx-0.5 shrink-0" />
+                  <span className="truncate font-mono">{run.args.join(' ')}</span>
+                </>
+              )}
+            </p>
             <ConnectionHint connection={connection} />
           </div>
-          <p className="flex items-center text-xs text-ink-faint">
-            <Link href={`/?file=${encodeURIComponent(run.file)}`} className="truncate hover:text-ink hover:underline">
-              <span className="sr-only">All runs of this do-file, </span>
-              {directoryName(run.file)}
-            </Link>
-            {run.args.length === 0 ? null : (
-              <>
-                <ChevronRight size={12} aria-hidden className="mx-0.5 shrink-0" />
-                <span className="truncate font-mono">{run.args.join(' ')}</span>
-              </>
-            )}
-          </p>
         </div>
         <div className="flex flex-wrap items-center gap-1.5">
           {notification.possible ? (
@@ -99,9 +99,7 @@ export function RunHeader({ run, connection, actions, notification, onRemove }: 
       </div>
       <RunFacts run={run} />
       {progress === null ? null : (
-        <div className="mt-2">
-          <ProgressBar label="Progress" fraction={progress.fraction} valueText={progress.label} />
-        </div>
+        <ProgressBar label="Progress" fraction={progress.fraction} valueText={progress.label} place="edge" />
       )}
     </header>
   )

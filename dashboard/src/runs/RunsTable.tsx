@@ -133,7 +133,7 @@ function RunResult({ run }: { run: Run }) {
     const left = estimate === null || estimate.remainingMs === 0 ? null : `${formatEstimate(estimate.remainingMs)} left`
     const detail = [progress.label, left].filter((part) => part !== null).join(' · ')
     return (
-      <div className="pt-1.5 pr-4">
+      <div className="pt-1.5 md:pr-4">
         <ProgressBar
           label={`Progress of ${baseName(run.file)}`}
           fraction={progress.fraction}

@@ -18,12 +18,12 @@ export function outcomeText(run: Pick<Run, 'state' | 'outcome' | 'queuePosition'
       return null
     case 'failed':
     case 'lost':
-      return firstLine(run.outcome?.message) ?? (run.outcome === null ? null : REASON[run.outcome.reason])
+      return firstLine(run.outcome?.message) ?? (run.outcome === null ? null : REASON_TEXT[run.outcome.reason])
   }
 }
 
 /** What a reason means when the log says nothing more. */
-const REASON: Readonly<Record<OutcomeReason, string>> = {
+export const REASON_TEXT: Readonly<Record<OutcomeReason, string>> = {
   completed: 'It ran to its end',
   'stata-error': 'Stata stopped with an error',
   'no-end-marker': 'The engine ended, but its log shows no end',

@@ -15,14 +15,14 @@ test('a run that is not going has no progress', () => {
 
 test('replications tell more than an estimate, and an estimate more than statements', () => {
   const all = { ...unknown, statement, estimate, replications }
-  expect(runProgress(sampleRun({ progress: all }))).toEqual({ fraction: 0.25, label: 'replication 30 of 120' })
+  expect(runProgress(sampleRun({ progress: all }))).toEqual({ fraction: 0.25, label: '30 of 120 replications' })
   expect(runProgress(sampleRun({ progress: { ...all, replications: null } }))).toEqual({
     fraction: 0.425,
     label: '42%',
   })
   expect(runProgress(sampleRun({ progress: { ...unknown, statement } }))).toEqual({
     fraction: 0.25,
-    label: 'statement 4 of 12',
+    label: 'Statement 4 of 12',
   })
 })
 

@@ -5,7 +5,10 @@ import { shortcutGroups, shortcutsOn, turnShortcuts } from './shortcuts.ts'
 
 /** The keys that work on this page, now. */
 export function HelpSheet({ onClose }: { onClose: () => void }) {
-  const groups = [...useStore(shortcutGroups).values()].filter(({ shortcuts }) => shortcuts.length > 0)
+  // The longest has a column of its own.
+  const groups = [...useStore(shortcutGroups).values()]
+    .filter(({ shortcuts }) => shortcuts.length > 0)
+    .toSorted((one, other) => one.shortcuts.length - other.shortcuts.length)
   const on = useStore(shortcutsOn)
   return (
     <ModalDialog title="Keyboard shortcuts" width="wide" onClose={onClose}>
@@ -22,10 +25,13 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
       <div className="gap-x-10 md:columns-2">
         {groups.map(({ title, shortcuts }) => (
           <section key={title} className="mb-5 break-inside-avoid">
-            <h3 className="text-xs font-semibold text-ink-faint">{title}</h3>
+            <h3 className="text-sm font-semibold">{title}</h3>
             <dl className={`mt-1 ${on ? '' : 'opacity-60'}`}>
               {shortcuts.map(({ key, what }) => (
-                <div key={key} className="flex items-center justify-between gap-4 border-b border-line py-1.5">
+                <div
+                  key={key}
+                  className="flex items-center justify-between gap-4 border-b border-line py-1 last:border-0"
+                >
                   <dt>{what}</dt>
                   <dd>
                     <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-0.5 text-xs">{key}</kbd>
@@ -36,7 +42,7 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-      <p className="text-xs text-ink-faint">
+      <p className="mt-4 text-xs text-ink-faint">
         Tab and Shift+Tab reach everything; Enter or Space does it. Escape closes what is open.
       </p>
     </ModalDialog>

@@ -23,6 +23,7 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
   const { data: who } = useQuery(whoAmIQuery)
   const name = who?.name ?? null
   const mayRun = useMayRun()
+  const [starting] = useRoute('/start')
   const { Icon, label } = THEME[theme]
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-raised px-3 sm:px-4">
@@ -55,7 +56,11 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
         </IconButton>
       ) : null}
       {mayRun ? (
-        <Link href="/start" className={`ml-1 ${buttonClass('primary')} hover:bg-accent-hover`}>
+        <Link
+          href="/start"
+          aria-current={starting ? 'page' : undefined}
+          className={`ml-1 ${starting ? `${buttonClass('plain')} hover:bg-hover` : `${buttonClass('primary')} hover:bg-accent-hover`}`}
+        >
           <Play size={14} aria-hidden />
           Start a run
         </Link>

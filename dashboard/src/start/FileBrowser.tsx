@@ -127,7 +127,7 @@ function Row({ id, Icon, name, text, detail = '', current = false }: RowProps) {
     <GridListItem
       id={id}
       textValue={text}
-      className={`flex cursor-pointer items-center gap-2 rounded-md px-2 py-1 -outline-offset-2 data-disabled:cursor-default data-disabled:text-ink-faint data-hovered:bg-hover ${current ? 'bg-selected font-medium' : ''}`}
+      className={`flex cursor-pointer items-center gap-2 rounded-md px-2 py-1 -outline-offset-2 data-disabled:cursor-default data-disabled:text-ink-faint ${current ? 'bg-selected font-medium' : 'data-hovered:bg-hover'}`}
     >
       <Icon size={15} aria-hidden className="shrink-0 text-ink-faint" />
       <span className="min-w-0 grow truncate">{name}</span>

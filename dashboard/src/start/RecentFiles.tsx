@@ -23,7 +23,7 @@ export function RecentFiles({ selected, onChoose }: { selected: string | null; o
               type="button"
               onClick={() => onChoose(file)}
               aria-current={file === selected ? 'true' : undefined}
-              className={`flex w-full items-center gap-2 rounded-md px-2 py-1 text-left hover:bg-hover ${file === selected ? 'bg-selected' : ''}`}
+              className={`flex w-full items-center gap-2 rounded-md px-2 py-1 text-left ${file === selected ? 'bg-selected' : 'hover:bg-hover'}`}
             >
               <History size={14} aria-hidden className="shrink-0 text-ink-faint" />
               <span className="shrink-0 font-medium">{baseName(file)}</span>

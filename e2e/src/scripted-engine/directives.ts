@@ -86,7 +86,7 @@ function fillIn(text: string): string {
   return text.replace(/`c\((\w+)\)'/g, (_, name: string) => C_VALUES[name] ?? '')
 }
 
-function parseDirective(name: string, rest: string): Directive {
+export function parseDirective(name: string, rest: string): Directive {
   switch (name) {
     case 'print':
     case 'partial':

@@ -17,10 +17,12 @@ import { unreachable } from '@tailgate/shared'
 import { CANARY_BLOCK_LINES, canaryBlocks } from './canary.ts'
 import { doFileOf, parseWrapper } from './command-line.ts'
 import { type Directive, parseDirectives } from './directives.ts'
+import { playRecording } from './recording.ts'
 
 /**
  * A program with Stata's command line that does what the do-file's directives say, to bring about on purpose what
- * Stata does by accident. Its log lies where Stata's would and begins and ends as Stata's does with -q.
+ * Stata does by accident; or that plays a recording of the do-file, if the folder RECORDINGS has one. Its log lies
+ * where Stata's would and begins and ends as Stata's does with -q.
  */
 
 const doFile = doFileOf(process.argv.slice(2))
@@ -30,7 +32,7 @@ if (doFile === null) {
 }
 const logFile = path.resolve(`${path.basename(doFile, '.do')}.log`)
 const wrapper = parseWrapper(readFileSync(doFile, 'utf8'))
-const directives = parseDirectives(readFileSync(wrapper?.file ?? doFile, 'utf8'))
+const directives = directivesOf(wrapper?.file ?? doFile)
 /** The user's do-file, and the wrapper that does it. */
 const depth = wrapper === null ? 1 : 2
 
@@ -42,6 +44,14 @@ if (wrapper !== null) {
 }
 for (const directive of directives) await obey(directive)
 write('\n. \nend of do-file\n'.repeat(depth))
+
+/** Those of the do-file's recording where there is one (`project/main.txt`), else those that stand in the do-file. */
+function directivesOf(file: string): Directive[] {
+  const name = path.join(path.basename(path.dirname(file)), path.basename(file, '.do'))
+  const recording = path.join(process.env.RECORDINGS ?? '/nonexistent', `${name}.txt`)
+  if (existsSync(recording)) return playRecording(readFileSync(recording, 'utf8'))
+  return parseDirectives(readFileSync(file, 'utf8'))
+}
 
 function write(data: string | Uint8Array): void {
   if (log === null) return
