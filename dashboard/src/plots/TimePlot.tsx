@@ -68,7 +68,7 @@ function options(element: HTMLElement, formatValue: (value: number) => string): 
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: {
       x: { time: false, range: (_plot, _min, max) => [0, max] },
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] },

@@ -46,6 +46,8 @@ export function RunsPage() {
   const older = page?.next ?? null
   const paged = params.has('before')
   const filtered = ['state', 'q', 'file'].some((name) => params.has(name))
+  // There is nothing to choose from yet.
+  const isNew = page !== undefined && runs.length === 0 && !filtered && !paged
   const withParam = (name: string, value: string | null) => {
     const next = new URLSearchParams(params)
     if (value === null) next.delete(name)
@@ -56,7 +58,7 @@ export function RunsPage() {
     <div className="min-h-0 grow overflow-y-auto">
       <div className="mx-auto w-full max-w-7xl px-4 pt-5 pb-10">
         <h1 className="sr-only">Runs</h1>
-        <RunsFilter searchRef={search} params={params} setParams={setParams} />
+        {isNew ? null : <RunsFilter searchRef={search} params={params} setParams={setParams} />}
         {page !== undefined && runs.length > 0 ? (
           <RunsTable runs={runs} actions={actions} onRemove={setRemoving} />
         ) : isPending ? (
@@ -65,7 +67,7 @@ export function RunsPage() {
           <EmptyState icon={Unplug} title="The runs cannot be shown now">
             {error?.message} This page tries again by itself.
           </EmptyState>
-        ) : filtered || paged ? (
+        ) : !isNew ? (
           <EmptyState icon={SearchX} title="No run is like that">
             <Link href="/" className="text-accent underline">
               Show all runs

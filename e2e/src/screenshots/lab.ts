@@ -60,6 +60,7 @@ const PAST: readonly Episode[] = [
   { file: PANEL, by: 'amara', ago: 5.1 * DAY, took: 8.2 * MINUTE, ends: 'succeeded' },
   { file: BOOTSTRAP, by: 'amara', ago: 5 * DAY, took: 112_000, ends: 'succeeded' },
   { file: POWER, args: ['800', '2000'], by: 'mei', ago: 4.1 * DAY, took: 212 * MINUTE, ends: 'cancelled' },
+  { file: POWER, args: ['800', '2000'], by: 'mei', ago: 3.9 * DAY, took: 311_000, ends: 'succeeded' },
   { file: MINCER, by: 'tomasz', ago: 3.3 * DAY, took: 41_000, ends: 'succeeded' },
   { file: COX, by: 'jonas', ago: 2.2 * DAY, took: 96_000, ends: 'failed' },
   { file: BOOTSTRAP, by: 'amara', ago: 2.1 * DAY, took: 121_000, ends: 'succeeded' },

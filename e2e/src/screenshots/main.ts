@@ -48,6 +48,7 @@ async function take(browser: Browser, url: string, shots: readonly Shot[]): Prom
       })
       const { page, context } = dashboard
       await prepare(page)
+      await page.mouse.move(0, 0)
       await page.evaluate(() => document.fonts.ready.then(() => {}))
       const session = await context.newCDPSession(page)
       const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: WEBP_QUALITY })
