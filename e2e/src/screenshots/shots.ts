@@ -12,7 +12,10 @@ export type Shot = {
 const SMALL = { width: 960, height: 480 }
 const PHONE = { width: 390, height: 844 }
 
-const runsAreThere = (page: Page) => page.getByText('600 of 1,000 replications').waitFor()
+const runsAreThere = async (page: Page) => {
+  await page.getByText('600 of 1,000 replications').waitFor()
+  await page.getByText('Stata 18.5 MP').waitFor({ state: 'attached' })
+}
 const logIsThere = (page: Page) =>
   page
     .getByRole('row')
