@@ -140,7 +140,7 @@ const SourceRow = memo(function SourceRow({ line, start, digits, tokens, mark, i
       className={`absolute top-0 left-0 flex min-w-full pr-4 leading-5 whitespace-pre ${look?.row ?? ''} ${logLine === null ? '' : 'cursor-pointer hover:bg-hover'}`}
       style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
     >
-      <span aria-hidden className="w-6 shrink-0 text-center text-2xs leading-5">
+      <span aria-hidden className="w-6 shrink-0 text-center text-xs leading-5">
         {look?.sign}
       </span>
       {logLine === null ? (
