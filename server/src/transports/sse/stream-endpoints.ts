@@ -12,10 +12,10 @@ import {
   TailgateError,
 } from '@tailgate/shared'
 import { unknownRun } from '../../runs/unknown-run.ts'
-import { clientKey } from '../admission.ts'
 import { type Endpoint, type Exchange, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
+import { takeStreamPlace } from '../stream-place.ts'
 import { tailCursor } from '../tail-cursor.ts'
 import { attachPoint } from './attach-point.ts'
 import { createEventEncoders } from './event-encoder.ts'
@@ -124,7 +124,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
   const inPlace =
     (handle: Endpoint): Endpoint =>
     async (exchange) => {
-      const place = deps.streams.open(clientKey(exchange.caller, exchange.request))
+      const place = takeStreamPlace(deps, exchange)
       if (!place.ok) return place
       using _place = place.value
       return await handle(exchange)

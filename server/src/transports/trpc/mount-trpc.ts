@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Express, Request, RequestHandler, Response } from 'express'
 import { MAX_BODY_BYTES } from '../../security/limits.ts'
-import { type Admit, clientKey } from '../admission.ts'
+import type { Admit } from '../admission.ts'
 import { onlyMethods } from '../error-response.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
+import { takeStreamPlace } from '../stream-place.ts'
 import { appRouter } from './app-router.ts'
 import { followStream } from './follow-stream.ts'
 import type { TrpcContext } from './trpc.ts'
@@ -19,7 +20,7 @@ export function mountTrpc(app: Express, deps: HttpDependencies, admit: Admit): v
     files: deps.files,
     engine: deps.engine,
     authorize: (access) => admit(request, response, access),
-    openStream: (caller) => deps.streams.open(clientKey(caller, request)),
+    openStream: (caller) => takeStreamPlace(deps, { request, response, caller }),
   })
   app.use('/trpc/runs.follow', cutStreamsWhenClosing(deps.closing), followStream(deps, createContext))
   app.use(

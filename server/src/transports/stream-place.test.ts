@@ -1,0 +1,36 @@
+import { err, TailgateError } from '@tailgate/shared'
+import { expect, test } from 'vitest'
+import { createOpenStreams } from '../security/open-streams.ts'
+import type { RequestGuard } from '../security/request-guard.ts'
+import { FakeRunService } from './testing/fake-run-service.ts'
+import { fakeDependencies, startGateway } from './testing/start-gateway.ts'
+
+const followOf = (runId: string) => `/trpc/runs.follow?input=${encodeURIComponent(JSON.stringify({ runId }))}`
+
+test.each([
+  ['over SSE', (runId: string) => `/runs/${runId}/stream`],
+  ['over tRPC', followOf],
+])('a stream %s is cut once its caller is no longer let in, and not before', async (_, addressOf) => {
+  const { guard } = fakeDependencies(new FakeRunService())
+  let revoked = false
+  let looked = 0
+  const revocable: RequestGuard = async (request, access) => {
+    looked += 1
+    return revoked && access !== 'page' ? err(new TailgateError('unauthorized', 'revoked')) : guard(request, access)
+  }
+  const streams = createOpenStreams({ perCaller: 10, inAll: 10 })
+  await using gateway = await startGateway({ guard: revocable, heartbeatMs: 20, streams })
+  const { run } = gateway.runs.add().lines('one')
+  const response = await fetch(gateway.url + addressOf(run.id))
+  const reader = response.body?.getReader()
+  await reader?.read()
+  const before = looked
+  await expect.poll(() => looked).toBeGreaterThan(before + 2)
+  expect(streams.count).toBe(1)
+  revoked = true
+  const rest = async () => {
+    for (;;) if ((await reader?.read())?.done !== false) return 'ended'
+  }
+  await expect(rest()).rejects.toThrow('terminated')
+  await expect.poll(() => streams.count).toBe(0)
+})
