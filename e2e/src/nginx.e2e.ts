@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GatewayProcess } from './harness/gateway-process.ts'
 import { hasNginx, type Nginx, startNginx } from './harness/nginx.ts'
-import { curlTimed } from './harness/sse-text.ts'
 import { tailgate } from './harness/tailgate-command.ts'
+import { expectTickByTick } from './harness/tick-by-tick.ts'
 import { createWorkspace, curl, type Workspace } from './harness/workspace.ts'
-
-const STREAMING = await readFile(new URL('../../examples/streaming.do', import.meta.url), 'utf8')
 
 describe.runIf(hasNginx())('behind nginx with its default configuration and the documented lines', () => {
   let workspace: Workspace
@@ -30,21 +27,7 @@ describe.runIf(hasNginx())('behind nginx with its default configuration and the 
   const through = (path: string, ...args: string[]) => curl(...nginx.curlArgs, ...args, nginx.url + path)
 
   test('a run streams line by line and tick by tick', { timeout: 60_000 }, async () => {
-    await workspace.file('streaming.do', STREAMING)
-    const address = `${nginx.url}/run_file?file_path=streaming.do`
-    const lines = await curlTimed(...nginx.curlArgs, ...as(token), address)
-    const texts = lines.map(({ text }) => text)
-    expect(texts[0]).toBe('retry: 2000')
-    expect(texts).toContain('data: *** Execution completed ***')
-    const at = (text: string) => lines.find((line) => line.text === `data: ${text}`)?.at ?? Number.NaN
-    // What is buffered comes together; these were written two seconds apart.
-    for (const second of [4, 6, 8]) {
-      const before = at(`Executing... ${second - 2}.0s elapsed`)
-      expect(at(`Executing... ${second}.0s elapsed`) - before).toBeGreaterThan(1_000)
-    }
-    for (const iteration of [2, 3, 4, 5]) {
-      expect(at(`Iteration ${iteration}`) - at(`Iteration ${iteration - 1}`)).toBeGreaterThan(1_000)
-    }
+    await expectTickByTick(workspace, nginx.url, [...nginx.curlArgs, ...as(token)])
   })
 
   test('nobody comes in without a token, and no token is logged', async () => {

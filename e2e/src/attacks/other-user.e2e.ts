@@ -126,6 +126,24 @@ describe.runIf(canBeSomebodyElse())('another user of this machine', () => {
     expect((await fetch(`${gateway.url}/runs`, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(200)
   })
 
+  test('learns nothing of a token from how long its refusal takes', { timeout: 60_000 }, async () => {
+    const token = (await tailgate('token', 'add', 'tim', '--data-dir', workspace.dataDir)).stdout.trim()
+    const wrong = { first: `x${token.slice(1)}`, last: `${token.slice(0, -1)}${token.endsWith('x') ? 'y' : 'x'}` }
+    const times: Record<keyof typeof wrong, number[]> = { first: [], last: [] }
+    // In turns, so that whatever else slows the machine down slows both alike.
+    for (let at = 0; at < 600; at += 1) {
+      const which = at % 2 === 0 ? 'first' : 'last'
+      const asked = performance.now()
+      const response = await fetch(`${gateway.url}/runs`, { headers: { Authorization: `Bearer ${wrong[which]}` } })
+      await response.arrayBuffer()
+      times[which].push(performance.now() - asked)
+      expect(response.status).toBe(401)
+    }
+    const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length / 2] ?? Number.NaN
+    const [first, last] = [median(times.first), median(times.last)]
+    expect(Math.abs(first - last) / Math.min(first, last)).toBeLessThan(0.25)
+  })
+
   test('cannot even connect to a Unix socket', async () => {
     // Not in a directory that is closed to others anyway.
     const path = join(tmpdir(), `tailgate-${randomUUID()}.sock`)

@@ -1,16 +1,14 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { isInstalled } from './installed.ts'
+import { createTlsSite, OPENSSL } from './tls-site.ts'
 
 /** Debian's nginx with its own configuration, and with the site that docs/deploy describes. */
 
 const NGINX = '/usr/sbin/nginx'
-const OPENSSL = '/usr/bin/openssl'
 const OWN_CONFIGURATION = '/etc/nginx/nginx.conf'
 const SITE = new URL('../../../docs/deploy/nginx.conf', import.meta.url)
 
@@ -37,15 +35,10 @@ export async function startNginx(socket: string): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'tailgate-nginx-'))
   await chmod(folder, 0o755)
   const at = (name: string) => join(folder, name)
-  const port = await freePort()
-  const host = 'tailgate.example.org'
-  const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`]
-  const key = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', at('privkey.pem')]
-  await promisify(execFile)(OPENSSL, ['req', ...key, '-out', at('fullchain.pem'), ...subject])
-
+  const tls = await createTlsSite(folder)
   const site = (await readFile(SITE, 'utf8'))
     .replace('/run/tailgate/gateway.sock', socket)
-    .replace('listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
+    .replace('listen 443 ssl;', `listen 127.0.0.1:${tls.port} ssl;`)
     .replaceAll('/etc/letsencrypt/live/tailgate.example.org', folder)
   const own = (await readFile(OWN_CONFIGURATION, 'utf8'))
     // The test's gateway belongs to whoever runs the test, and so does its socket.
@@ -67,8 +60,8 @@ export async function startNginx(socket: string): Promise<Nginx> {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   return {
-    url: `https://${host}:${port}`,
-    curlArgs: ['--resolve', `${host}:${port}:127.0.0.1`, '--cacert', at('fullchain.pem')],
+    url: tls.url,
+    curlArgs: tls.curlArgs,
     accessLog: () => readFile(at('access.log'), 'utf8'),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM')
@@ -76,14 +69,4 @@ export async function startNginx(socket: string): Promise<Nginx> {
       await rm(folder, { recursive: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('there is no free port')
-  return address.port
 }
