@@ -34,7 +34,8 @@ export const MAX_REQUESTS_PER_MINUTE = 6_000
 
 /**
  * Bytes of a request's head: the request line and all headers. `GET /run_file` has the path and the arguments in its
- * address: room for MAX_PATH_LENGTH characters, all escaped.
+ * address: room for MAX_PATH_LENGTH characters, all escaped (36 KiB), or for a path and a working directory as long as
+ * a system allows (4,096 bytes, 24 KiB together). Longer arguments want `POST`.
  */
 export const MAX_HEADER_BYTES = 64 * 1024
 
