@@ -88,6 +88,8 @@ describeInBrowser('the log of a run', (open) => {
     const { page } = dashboard
     await lineNumber(page, 121).waitFor()
     expect(await seenRows(page)).toEqual(expect.arrayContaining([120, 121, 122]))
+    // A row may be there before its line is.
+    await page.locator('[aria-rowindex="122"]:not([aria-busy])').waitFor()
     const texts = await Promise.all(
       [120, 121, 122].map((line) => page.locator(`[aria-rowindex="${line}"] [role=cell]`).textContent()),
     )
