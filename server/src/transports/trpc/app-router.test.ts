@@ -104,6 +104,15 @@ test('errors carry our code and message, name the parameter, and never a stack',
   expect(text).not.toContain('"stack"')
 })
 
+test.each([
+  [{ runId: 'run-1', from: 0 }, 'Bad parameter "from": must be at least 1.'],
+  [{ runId: 'run-1', from: 'x' }, 'Bad parameter "from": must be a number.'],
+  [{ from: 1 }, 'Parameter "runId" is missing.'],
+])('lines with %j are refused for what is wrong with them', async (input, message) => {
+  await using gateway = await startGateway()
+  expect(await (await query(gateway.url, 'runs.lines', input)).json()).toMatchObject({ error: { message } })
+})
+
 test('queries answer what REST answers', async () => {
   await using gateway = await startGateway()
   gateway.runs.add()

@@ -38,9 +38,10 @@ export function toTrpcError(error: TailgateError): TRPCError {
   return new TRPCError({ code: TRPC_CODE[error.code], message: error.message, cause: error })
 }
 
-export function toTailgateError(error: TRPCError): TailgateError {
+/** The error in our words; `input` is what the call was made with, which shows whether a parameter was there at all. */
+export function toTailgateError(error: TRPCError, input?: unknown): TailgateError {
   if (error.cause instanceof TailgateError) return error.cause
-  if (error.cause instanceof z.ZodError) return invalidRequest(error.cause, undefined)
+  if (error.cause instanceof z.ZodError) return invalidRequest(error.cause, input)
   const code = OWN_REFUSALS.get(error.code)
   return code === undefined ? TailgateError.from(error) : new TailgateError(code, error.message)
 }

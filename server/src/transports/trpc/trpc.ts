@@ -29,8 +29,8 @@ const trpc = initTRPC.context<TrpcContext>().create({
     ping: { enabled: true, intervalMs: HEARTBEAT_MS },
     client: SSE_CLIENT,
   },
-  errorFormatter: ({ shape, error }) => {
-    const tailgate = toTailgateError(error).toBody().error
+  errorFormatter: ({ shape, error, input }) => {
+    const tailgate = toTailgateError(error, input).toBody().error
     return { ...shape, message: tailgate.message, data: { ...shape.data, tailgate } }
   },
 })
