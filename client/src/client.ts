@@ -114,7 +114,7 @@ export interface TailgateClient {
   health(options?: CallOptions): Promise<Health>
 }
 
-/** Makes a client. It opens no connection until it is used, and needs no closing. */
+/** Makes a client. It opens no connection until it is used, and needs no closing. Throws `bad-request` for a bad `url`. */
 export function createTailgateClient(options: TailgateClientOptions): TailgateClient {
   const access = createGatewayAccess(options)
   const transport: Transport = options.transport === 'trpc' ? createTrpcTransport(access) : createSseTransport(access)

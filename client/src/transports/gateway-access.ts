@@ -23,14 +23,21 @@ export type GatewayAccess = {
 // Browsers refuse a `fetch` that is called on anything but the global object.
 const globalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
+/** Throws a `bad-request` for what is no address of a gateway. */
 export function createGatewayAccess(options: {
   url: string
   token?: TokenSource | undefined
   fetch?: Fetch | undefined
 }): GatewayAccess {
-  const { token, fetch = globalFetch } = options
+  const { url: address, token, fetch = globalFetch } = options
+  // Checked here, since a stream takes an address that leads nowhere for a gateway that is down, and tries it for ever.
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+    const given = JSON.stringify(address)
+    const message = `${given} is not the URL of a gateway: give it in full, such as "http://127.0.0.1:4000".`
+    throw new TailgateError('bad-request', message)
+  }
   return {
-    base: options.url.replace(/\/+$/, ''),
+    base: address.replace(/\/+$/, ''),
     fetch: async (url, init) => {
       if (token === undefined) return fetch(url, init)
       const headers = new Headers(init.headers)
