@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { LoopDelay, MonitorQuestion } from './gateway-monitor.ts'
 
-const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../../server/bin/tailgate.js', import.meta.url))
 const MONITOR = fileURLToPath(new URL('./gateway-monitor.ts', import.meta.url))
 
 export type GatewayOptions = {
@@ -13,6 +13,8 @@ export type GatewayOptions = {
   readonly stata: string
   /** For Node.js itself, such as a profiler's. */
   readonly nodeArgs?: readonly string[]
+  /** Whether it can be asked about its event loop and its memory; what answers that takes time to load. Default true. */
+  readonly monitored?: boolean
 }
 
 export type GatewayProcess = {
@@ -36,11 +38,17 @@ const LIMITS = ['--max-running', '10', '--max-streams', '10000', '--max-streams-
 const REQUESTS = ['--max-requests', '1000000']
 
 /** Starts a gateway as `tailgate serve` does, and waits until it listens. */
-export async function startGateway({ dataDir, root, stata, nodeArgs = [] }: GatewayOptions): Promise<GatewayProcess> {
+export async function startGateway({
+  dataDir,
+  root,
+  stata,
+  nodeArgs = [],
+  monitored = true,
+}: GatewayOptions): Promise<GatewayProcess> {
   const where = ['--port', '0', '--data-dir', dataDir, '--root', root, '--stata', stata]
   const child = fork(MAIN, ['serve', ...where, ...LIMITS, ...REQUESTS, '--log-level', 'error'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    execArgv: ['--expose-gc', '--import', MONITOR, ...nodeArgs],
+    execArgv: [...(monitored ? ['--expose-gc', '--import', MONITOR] : []), ...nodeArgs],
   })
   const exited = once(child, 'exit')
   const { pid, stdout } = child

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('./tailgate.js', import.meta.url))
 
 async function temporaryHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'tailgate-compiled-'))

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { lstatSync, mkdirSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+
+// The `tailgate` command, with the compiled code kept between starts, which halves the time until a gateway is ready.
+// JavaScript, since Node.js would have to load its TypeScript compiler for this one file.
+//
+// What is kept is code that will be executed, so it lies where only this user can write. Without such a place there is
+// no cache, and nothing is said: a start takes longer.
+
+try {
+  // Else Node.js has enabled the one that the user chose.
+  if (process.env.NODE_COMPILE_CACHE === undefined) enableOwnCache()
+} catch {
+  // No home, a read-only disk.
+}
+await import('../src/main.ts')
+
+function enableOwnCache() {
+  const directory = join(cacheHome(), 'tailgate', 'compiled')
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (isOurs(directory) && isOurs(dirname(directory))) enableCompileCache(directory)
+}
+
+/** In the XDG base directory for caches; the specification has relative values ignored. */
+function cacheHome() {
+  const base = process.env.XDG_CACHE_HOME
+  return base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache')
+}
+
+/** @param {string} directory */
+function isOurs(directory) {
+  const { uid, mode } = lstatSync(directory)
+  return uid === process.getuid?.() && (mode & 0o022) === 0
+}
