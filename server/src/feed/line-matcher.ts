@@ -1,4 +1,5 @@
 import { encodings } from '../lines/decode-lines.ts'
+import { foldCase, LongNeedle } from './long-needle.ts'
 
 /**
  * What a search looks for: quickly in bytes, to skip what cannot match, and exactly in the text of a line.
@@ -12,7 +13,11 @@ export type LineMatcher = {
   indexIn(text: string): number
 }
 
+/** Of a longer text, a mebibyte made for it would hold the event loop for more than 20 ms. */
+const MAX_NATIVE_LENGTH = 32
+
 export function createLineMatcher(query: string, ignoreCase: boolean): LineMatcher {
+  if (query.length > MAX_NATIVE_LENGTH) return longMatcher(query, ignoreCase)
   if (!ignoreCase) {
     const needles = encodings(query)
     return {
@@ -27,6 +32,20 @@ export function createLineMatcher(query: string, ignoreCase: boolean): LineMatch
   return {
     firstHit: (block) => (plain === '' ? 0 : block.toString('latin1').search(plainPattern)),
     indexIn: (text) => text.search(pattern),
+  }
+}
+
+function longMatcher(query: string, ignoreCase: boolean): LineMatcher {
+  const fold = ignoreCase ? foldCase : undefined
+  const texts = ignoreCase ? [Buffer.from(longestAscii(query))] : encodings(query)
+  const inBytes = texts.map((text) => new LongNeedle([...text], fold))
+  const inText = new LongNeedle(
+    Array.from({ length: query.length }, (_, i) => query.charCodeAt(i)),
+    fold,
+  )
+  return {
+    firstHit: (block) => earliest(inBytes.map((needle) => needle.indexIn(block.length, (i) => block[i] ?? 0))),
+    indexIn: (text) => inText.indexIn(text.length, (i) => text.charCodeAt(i)),
   }
 }
 
