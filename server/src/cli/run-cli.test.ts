@@ -58,12 +58,13 @@ test('help names the commands, and the variable of every flag', async () => {
 
 const mistakes = [
   [['serve', '--port', 'abc'], 'tailgate: --port is "abc": it must be a whole number from 0 to 65535.\n'],
-  [['serve', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)\nTry: tailgate --help\n"],
+  [['serve', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)\nTry: tailgate serve --help\n"],
   [['srve'], "error: unknown command 'srve'\n(Did you mean serve?)\nTry: tailgate --help\n"],
   [
     ['serve', 'a.do'],
-    "error: too many arguments for 'serve'. Expected 0 arguments but got 1: a.do.\nTry: tailgate --help\n",
+    "error: too many arguments for 'serve'. Expected 0 arguments but got 1: a.do.\nTry: tailgate serve --help\n",
   ],
+  [['token', 'add'], "error: missing required argument 'name'\nTry: tailgate token add --help\n"],
 ] as const
 
 test.each(mistakes)('%j is wrong usage: a message, no stack, status 2', async (args, message) => {

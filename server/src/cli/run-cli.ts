@@ -12,6 +12,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .description('Runs Stata do-files and streams their log live, with true outcomes and lossless resume.')
     .version(VERSION, '-V, --version', 'tell the version')
     .helpOption('-h, --help', 'tell what there is')
+    .helpCommand('help [command]', 'tell what there is about a command')
     .showHelpAfterError('Try: tailgate --help')
     .exitOverride()
 
@@ -28,7 +29,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
     }
   }
   const add = (name: string, description: string, run: (config: Configuration, command: Command) => Promise<number>) =>
-    addSettingFlags(program.command(name).description(description)).action(configured(run))
+    addSettingFlags(program.command(name).description(description))
+      .showHelpAfterError(`Try: tailgate ${name} --help`)
+      .action(configured(run))
 
   // Loaded when they are used: help and the version need not wait for a gateway.
   add('serve', 'run the gateway until it is told to stop', async (configuration, command) => {
@@ -51,9 +54,16 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
   const token = program.command('token').description('make, list and revoke tokens')
   const onTokens = (usage: string, description: string) =>
-    addSettingFlags(token.command(usage).description(description), ['dataDir', 'tokenFile'])
+    addSettingFlags(token.command(usage).description(description), ['dataDir', 'tokenFile']).showHelpAfterError(
+      `Try: tailgate token ${usage.split(' ')[0]} --help`,
+    )
   onTokens('add <name>', 'make a token and print its only copy')
-    .addOption(new Option('--role <role>', 'what it allows: run everything, or watch only').choices(['run', 'watch']))
+    .addOption(
+      new Option('--role <role>', 'what it allows: run everything, or watch only (default: run)').choices([
+        'run',
+        'watch',
+      ]),
+    )
     .action(
       configured(async (configuration, command) => {
         const { addToken } = await import('./tokens.ts')
