@@ -1,5 +1,5 @@
 import { encodings } from '../lines/decode-lines.ts'
-import { foldCase, LongNeedle } from './long-needle.ts'
+import { codesOf, LongNeedle } from './long-needle.ts'
 
 /**
  * What a search looks for: quickly in bytes, to skip what cannot match, and exactly in the text of a line.
@@ -36,17 +36,14 @@ export function createLineMatcher(query: string, ignoreCase: boolean): LineMatch
 }
 
 function longMatcher(query: string, ignoreCase: boolean): LineMatcher {
-  const fold = ignoreCase ? foldCase : undefined
-  const texts = ignoreCase ? [Buffer.from(longestAscii(query))] : encodings(query)
-  const inBytes = texts.map((text) => new LongNeedle([...text], fold))
-  const inText = new LongNeedle(
-    Array.from({ length: query.length }, (_, i) => query.charCodeAt(i)),
-    fold,
-  )
-  return {
-    firstHit: (block) => earliest(inBytes.map((needle) => needle.indexIn(block.length, (i) => block[i] ?? 0))),
-    indexIn: (text) => inText.indexIn(text.length, (i) => text.charCodeAt(i)),
+  const inText = new LongNeedle(codesOf(query, ignoreCase))
+  const indexIn = (text: string) => inText.indexIn(codesOf(text, ignoreCase))
+  if (ignoreCase) {
+    const inBytes = new LongNeedle(codesOf(longestAscii(query), true))
+    return { indexIn, firstHit: (block) => inBytes.indexIn(codesOf(block.toString('latin1'), true)) }
   }
+  const needles = encodings(query).map((bytes) => new LongNeedle(Uint16Array.from(bytes)))
+  return { indexIn, firstHit: (block) => earliest(needles.map((needle) => needle.indexIn(block))) }
 }
 
 function anyCase(text: string): RegExp {

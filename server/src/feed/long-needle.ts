@@ -7,23 +7,21 @@ export class LongNeedle {
   readonly #codes: Uint16Array
   /** Of each start of the needle, how long its longest end is that is also a start of the needle. */
   readonly #borders: Uint16Array
-  readonly #fold: (code: number) => number
 
-  /** `fold`: what two codes that count as the same have in common. */
-  constructor(codes: readonly number[], fold: (code: number) => number = (code) => code) {
-    this.#codes = Uint16Array.from(codes, fold)
-    this.#borders = bordersOf(this.#codes)
-    this.#fold = fold
+  constructor(codes: Uint16Array) {
+    this.#codes = codes
+    this.#borders = bordersOf(codes)
   }
 
-  /** Where the needle is first in a text of so many codes; -1 when it is not. Each code is asked for once at the most. */
-  indexIn(length: number, codeAt: (index: number) => number): number {
+  /** Where the needle is first in a text, given as its codes; -1 when it is not. */
+  indexIn(text: ArrayLike<number>): number {
     const codes = this.#codes
+    const borders = this.#borders
+    const { length } = text
     if (codes.length === 0) return 0
-    let matched = 0
-    for (let i = 0; i < length; i += 1) {
-      const code = this.#fold(codeAt(i))
-      while (matched > 0 && codes[matched] !== code) matched = this.#borders[matched - 1] ?? 0
+    for (let i = 0, matched = 0; i < length; i += 1) {
+      const code = text[i]
+      while (matched > 0 && codes[matched] !== code) matched = borders[matched - 1] ?? 0
       if (codes[matched] === code) matched += 1
       if (matched === codes.length) return i + 1 - matched
     }
@@ -31,12 +29,28 @@ export class LongNeedle {
   }
 }
 
+/** The UTF-16 codes of a text; `ignoreCase`: of all letters that count as the same, one. */
+export function codesOf(text: string, ignoreCase: boolean): Uint16Array {
+  const codes = new Uint16Array(text.length)
+  for (let i = 0; i < codes.length; i += 1) {
+    const code = text.charCodeAt(i)
+    codes[i] = ignoreCase ? foldCase(code) : code
+  }
+  return codes
+}
+
+/** What codes are folded to, as far as that was asked; 0 where it was not. */
+const foldedCodes = new Uint16Array(0x1_0000)
+
 /** As the `i` flag of regular expressions compares (ECMAScript, Canonicalize): one code by one. */
 export function foldCase(code: number): number {
-  if (code < 0x80) return code >= 0x61 && code <= 0x7a ? code - 0x20 : code
+  const known = foldedCodes[code]
+  if (known !== undefined && known !== 0) return known
   const upper = String.fromCharCode(code).toUpperCase()
-  const folded = upper.charCodeAt(0)
-  return upper.length > 1 || folded < 0x80 ? code : folded
+  const single = upper.length > 1 ? code : upper.charCodeAt(0)
+  const folded = code >= 0x80 && single < 0x80 ? code : single
+  foldedCodes[code] = folded
+  return folded
 }
 
 function bordersOf(codes: Uint16Array): Uint16Array {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { WrittenLog } from './feed.fixture.ts'
-import { type SearchOptions, searchLog } from './search-log.ts'
+import { BLOCK_BYTES, type SearchOptions, searchLog } from './search-log.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -33,16 +33,19 @@ const numbers = (page: { readonly matches: readonly { readonly number: number }[
   page.matches.map(({ number }) => number)
 
 describe('a match', () => {
-  // Blocks are a mebibyte, and lines of 1,000 bytes do not end where blocks do.
+  // Lines of 1,000 bytes do not end where blocks do.
   test.each([-3, -1, 0, 1])('across the edge of a block is found, %i bytes from it', async (shift) => {
-    const filler = `${'.'.repeat(999)}\n`.repeat(1_048)
-    const lead = MEBIBYTE - filler.length + shift
+    const filler = `${'.'.repeat(999)}\n`.repeat(BLOCK_BYTES / 1_000)
+    const lead = BLOCK_BYTES - filler.length + shift
     const log = written(filler, `${'.'.repeat(lead)}needle\n`, filler)
-    expect(await search(log, 'needle')).toMatchObject({ matches: [{ number: 1_049 }], complete: true })
+    expect(await search(log, 'needle')).toMatchObject({
+      matches: [{ number: Math.floor(BLOCK_BYTES / 1_000) + 1 }],
+      complete: true,
+    })
   })
 
   test('behind a line that is longer than a block is found', async () => {
-    const log = written(`${'.'.repeat(MEBIBYTE - 10)}\nneedle 2\n`, `${'.'.repeat(900_000)}\n`, 'needle 4\n')
+    const log = written(`${'.'.repeat(BLOCK_BYTES - 10)}\nneedle 2\n`, `${'.'.repeat(900_000)}\n`, 'needle 4\n')
     expect(numbers(await search(log, 'needle'))).toEqual([2, 4])
   })
 
