@@ -21,6 +21,8 @@ export interface OpenStreams {
 /** Disposing of it gives the place back; once is enough, more does no harm. */
 export type StreamPlace = Disposable
 
+const wayOut = (flag: string) => `close some, come back later, or start the gateway with a higher ${flag}.`
+
 export function createOpenStreams(limits: StreamLimits): OpenStreams {
   const byCaller = new Map<string, number>()
   let count = 0
@@ -34,10 +36,14 @@ export function createOpenStreams(limits: StreamLimits): OpenStreams {
     open(caller) {
       const own = byCaller.get(caller) ?? 0
       if (own >= limits.perCaller) {
-        return refuse(`You have ${own} streams open, as many as one caller may: close some, or come back.`, own)
+        return refuse(
+          `You have as many streams open as one caller may (${own}): ${wayOut('--max-streams-per-caller')}`,
+          own,
+        )
       }
-      if (count >= limits.inAll)
-        return refuse('The gateway has as many streams open as it may: come back later.', count)
+      if (count >= limits.inAll) {
+        return refuse(`The gateway has as many streams open as it may (${count}): ${wayOut('--max-streams')}`, count)
+      }
       count += 1
       byCaller.set(caller, own + 1)
       let isOpen = true

@@ -86,9 +86,13 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
     refuse(
       'forbidden',
       question,
-      `${quoted(question.requested)} is not under an allowed root (${roots.map((root) => quoted(root)).join(', ')}): ` +
-        'use a path under one of them, or start the gateway with --root for that place.',
+      `${quoted(question.requested)} is not under an allowed root (${roots.map((root) => quoted(root)).join(', ')}), ` +
+        'or is a link to elsewhere: use a path under one of them, or start the gateway with --root for that place.',
     )
+
+  /** Whoever has several roots may have meant another one. */
+  const whereLooked = ({ requested }: Question) =>
+    isAbsolute(requested) || roots[0] === undefined ? '' : ` in ${quoted(roots[0])}, the first root`
 
   const unreachable = (question: Question, what: string) =>
     refuse('unavailable', question, `${what} cannot be reached now: check that its file system is mounted.`)
@@ -137,7 +141,11 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
     switch (code) {
       case 'ENOENT':
       case 'ENOTDIR':
-        return refuse('not-found', question, `${name} does not exist.${nameHint(question.requested)}`)
+        return refuse(
+          'not-found',
+          question,
+          `${name} does not exist${whereLooked(question)}.${nameHint(question.requested)}`,
+        )
       case 'EACCES':
       case 'EPERM':
         return refuse('forbidden', question, `${name} may not be read by the user that runs the gateway.`)
