@@ -16,9 +16,6 @@ import type { HttpDependencies } from './http-dependencies.ts'
 /** Requests that are still being answered when the gateway closes get this long. */
 const CLOSE_GRACE_MS = 3_000
 
-/** So much is given to a socket before it is asked whether it takes more: several events of a burst in one write. */
-const WRITE_AHEAD_BYTES = 256 * 1024
-
 /** An idle connection is kept for longer than proxies and browsers usually keep theirs, so that they close first. */
 const KEEP_ALIVE_MS = 65_000
 
@@ -41,7 +38,6 @@ export async function listen({ place, maxConnections, ...deps }: ListenOptions):
   const closing = new AbortController()
   const server = createServer({
     noDelay: true,
-    highWaterMark: WRITE_AHEAD_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
