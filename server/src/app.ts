@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
@@ -186,7 +187,8 @@ export async function createGateway(options: {
   await noteHolder(settings.dataDir, server.value.url).catch((error) => {
     log.warn({ error }, 'A second gateway on the data directory could not be told who has it.')
   })
-  void probeEngine(found.value, nodeProbeHost(leaving.signal)).then((result) => {
+  const probeDir = join(settings.dataDir, 'probe')
+  void probeEngine(found.value, nodeProbeHost(leaving.signal, probeDir)).then((result) => {
     probe = result
     if (result.type === 'unproven' && !leaving.signal.aborted) log.warn({ problem: result.problem }, 'engine unproven')
   })

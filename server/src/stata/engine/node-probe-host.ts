@@ -1,18 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { MAX_PROBE_OUTPUT_BYTES, type ProbeExit, type ProbeHost } from './probe.ts'
 
 /**
- * The probe's hands: a temporary directory, and a process that is killed with its whole process group when the time is
- * up or the gateway is told to stop.
+ * The probe's hands: a directory for it, and a process that is killed with its whole process group when the time is up
+ * or the gateway is told to stop.
+ *
+ * `own`: the path of the directory, which nobody else may use meanwhile: what a killed gateway left there is removed.
+ * Without it a temporary one is made.
  */
-export function nodeProbeHost(signal: AbortSignal): ProbeHost {
+export function nodeProbeHost(signal: AbortSignal, own: string | null = null): ProbeHost {
   return {
     async withFile(name, text, use) {
-      const directory = await mkdtemp(path.join(tmpdir(), 'tailgate-probe-'))
+      const directory = own ?? (await mkdtemp(path.join(tmpdir(), 'tailgate-probe-')))
       try {
+        if (own !== null) {
+          await rm(own, { recursive: true, force: true, maxRetries: 5 })
+          await mkdir(own, { mode: 0o700 })
+        }
         await writeFile(path.join(directory, name), text)
         return await use(directory)
       } finally {

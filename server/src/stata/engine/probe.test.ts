@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, watch, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -87,6 +87,17 @@ describe.skipIf(process.platform === 'win32')('probeEngine, with real processes'
     await expect(readFile(path.join(where, 'probe.do'))).rejects.toThrow('ENOENT')
   })
 
+  test('in a directory that is always the same removes what a killed gateway left there', async () => {
+    const own = path.join(directory, 'probe')
+    await mkdir(own)
+    await writeFile(path.join(own, 'probe.log'), 'tailgate-probe stata_version=1.0\n')
+    const told = problem(
+      await probeEngine(await engine('silent', 'exit 0'), nodeProbeHost(new AbortController().signal, own)),
+    )
+    expect(told).toContain('no log')
+    await expect(readdir(own)).rejects.toThrow('ENOENT')
+  })
+
   test('hears what is said on stdout and stderr', async () => {
     const script = 'echo "Stata cannot start"; echo "License is invalid" >&2; exit 1'
     const told = problem(await probeEngine(await engine('unlicensed', script), host))
@@ -101,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('probeEngine, with real processes'
 
   test('tells that it could not even be tried, as on a full disk, instead of failing', async () => {
     const full = { ...host, withFile: () => Promise.reject(new Error('ENOSPC: no space left on device')) }
-    expect(problem(await probeEngine(await engine('fine', ''), full))).toMatch(/ENOSPC.*temporary directory/)
+    expect(problem(await probeEngine(await engine('fine', ''), full))).toMatch(/ENOSPC.*Check the disk/)
   })
 
   test('kills an engine that does not end, with what it started', async () => {

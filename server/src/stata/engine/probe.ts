@@ -54,7 +54,7 @@ export async function probeEngine(found: FoundEngine, host: ProbeHost): Promise<
     })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { type: 'unproven', problem: `It could not be tried (${why}). Check the temporary directory and its disk.` }
+    return { type: 'unproven', problem: `It could not be tried (${why}). Check the disk, and who may write there.` }
   }
 }
 
