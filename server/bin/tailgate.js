@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { lstatSync, mkdirSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 
@@ -9,6 +9,15 @@ import { dirname, isAbsolute, join } from 'node:path'
 //
 // What is kept is code that will be executed, so it lies where only this user can write. Without such a place there is
 // no cache, and nothing is said: a start takes longer.
+
+// What is imported by name here must be there in old versions of Node.js too, for them to come as far as the message.
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `tailgate: This is Node.js ${process.versions.node}, and Tailgate needs 24 or newer. The one that it was installed ` +
+      "with is node_modules/node/bin/node in Tailgate's directory.\n",
+  )
+  process.exit(1)
+}
 
 try {
   // Else Node.js has enabled the one that the user chose.
@@ -21,7 +30,7 @@ await import('../src/main.ts')
 function enableOwnCache() {
   const directory = join(cacheHome(), 'tailgate', 'compiled')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  if (isOurs(directory) && isOurs(dirname(directory))) enableCompileCache(directory)
+  if (isOurs(directory) && isOurs(dirname(directory))) module.enableCompileCache(directory)
 }
 
 /** In the XDG base directory for caches; the specification has relative values ignored. */

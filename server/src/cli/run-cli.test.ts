@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { VERSION } from '../version.ts'
 
+const COMMAND = fileURLToPath(new URL('../../bin/tailgate.js', import.meta.url))
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const STOP_SIGNAL = new URL('./stop-signal.ts', import.meta.url)
 
@@ -69,6 +70,16 @@ const mistakes = [
 
 test.each(mistakes)('%j is wrong usage: a message, no stack, status 2', async (args, message) => {
   expect(await tailgate(...args)).toEqual({ status: 2, stdout: '', stderr: message })
+})
+
+test('an older Node.js is told which one is needed, not what it cannot read', async () => {
+  const pretence = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
+  const child = start('--import', `data:text/javascript,${pretence}`, COMMAND, '--version')
+  expect([await text(child.stderr), await ended(child)]).toEqual([
+    'tailgate: This is Node.js 20.20.2, and Tailgate needs 24 or newer. The one that it was installed with is ' +
+      "node_modules/node/bin/node in Tailgate's directory.\n",
+    1,
+  ])
 })
 
 test('doctor tells the engine and that it starts', async () => {
