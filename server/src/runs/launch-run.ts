@@ -33,8 +33,7 @@ export async function launchRun(
   const { wrapper, wrapperName, command, env } = planned.value
   try {
     await mkdir(runDir, { recursive: true, mode: 0o700 })
-    await writeFile(join(runDir, wrapperName), wrapper)
-    await keepSource(run, runDir)
+    await Promise.all([writeFile(join(runDir, wrapperName), wrapper), keepSource(run, runDir)])
   } catch (error) {
     return err(`The run's directory cannot be written: ${messageOf(error)}. Check the data directory's disk.`)
   }
