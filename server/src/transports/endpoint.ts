@@ -63,3 +63,17 @@ export function signalOf(response: ServerResponse): AbortSignal {
   if (response.closed) controller.abort()
   return controller.signal
 }
+
+/** Aborted with the first of two. `AbortSignal.any` looks at all of them each time it is asked, as a stream often does. */
+export function eitherSignal(one: AbortSignal, other: AbortSignal): AbortSignal {
+  const controller = new AbortController()
+  const abort = () => {
+    one.removeEventListener('abort', abort)
+    other.removeEventListener('abort', abort)
+    controller.abort()
+  }
+  one.addEventListener('abort', abort)
+  other.addEventListener('abort', abort)
+  if (one.aborted || other.aborted) abort()
+  return controller.signal
+}

@@ -12,7 +12,7 @@ import {
   TailgateError,
 } from '@tailgate/shared'
 import { unknownRun } from '../../runs/unknown-run.ts'
-import { type Endpoint, type Exchange, runIdOf } from '../endpoint.ts'
+import { type Endpoint, type Exchange, eitherSignal, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
 import { takeStreamPlace } from '../stream-place.ts'
@@ -101,7 +101,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       response.writeHead(200, SSE_HEADERS).end()
       return ok(undefined)
     }
-    const signal = AbortSignal.any([left, deps.closing])
+    const signal = eitherSignal(left, deps.closing)
     const deliveries = deps.runs.follow(run.id, cursor, signal)
     if (!deliveries.ok) return deliveries
     const { opening, encode } = encoders[format]

@@ -2,7 +2,7 @@ import { followSchema, type TailgateEvent } from '@tailgate/shared'
 import { isTrackedEnvelope } from '@trpc/server'
 import type { Request, RequestHandler, Response } from 'express'
 import type * as z from 'zod'
-import { signalOf } from '../endpoint.ts'
+import { eitherSignal, signalOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import type { Encoded } from '../sse/event-encoder.ts'
 import { sseBlock } from '../sse/sse-block.ts'
@@ -32,7 +32,7 @@ export function followStream(
   return async (request, response, next) => {
     const input = request.method === 'GET' && request.path === '/' ? followInput(request) : null
     if (input === null) return next()
-    const signal = AbortSignal.any([signalOf(response), deps.closing])
+    const signal = eitherSignal(signalOf(response), deps.closing)
     const { follow } = appRouter.createCaller(createContext(request, response), { signal }).runs
     const deliveries = await begin(() => follow(input))
     if (deliveries === null) return next()
