@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createTailgateClient } from '@tailgate/client'
 import { expect, test } from 'vitest'
 import { existing } from './harness/existing.ts'
-import { createWorkspace, processesUnder } from './harness/workspace.ts'
+import { createWorkspace, curl, processesUnder } from './harness/workspace.ts'
 import { scriptedEngine } from './scripted-engine/scripted-engine.ts'
 
 /** What a gateway that dies, and the next one on the same data directory, make of runs. */
@@ -142,14 +142,18 @@ test('SIGTERM lets runs go on and sends clients to the next gateway', async () =
   expect(await result).toMatchObject({ state: 'succeeded' })
 })
 
-test('--on-shutdown cancel stops the runs', async () => {
+test('--on-shutdown cancel stops the runs, before the eyes of their viewers', async () => {
   await using workspace = await createWorkspace()
   const stata = await scriptedEngine(workspace.root)
   await workspace.file('long.do', `* engine: touch ${workspace.root}/started\n* engine: hang\n`)
   const first = await workspace.start({ stata, args: ['--on-shutdown', 'cancel'] })
   const run = await createTailgateClient({ url: first.url }).runs.start({ file: 'long.do' })
   await existing(join(workspace.root, 'started'))
+  const watched = curl(`${first.url}/runs/${run.id}/stream`)
+  // Not before the stream is open.
+  await expect.poll(() => curl(`${first.url}/metrics`)).toMatch(/^tailgate_open_streams\S* [1-9]/m)
   expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null })
+  expect(await watched).toContain('*** Execution cancelled')
   const second = await workspace.start({ stata })
   expect(await createTailgateClient({ url: second.url }).runs.get(run.id)).toMatchObject({ state: 'cancelled' })
 })

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { type EngineInfo, err, isEnded, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import { type AccessControl, createAccessControl, reservedPaths } from './access-control.ts'
-import type { Settings } from './config/settings.ts'
 import type { Configuration } from './config.ts'
 import { alreadyHeld, noteHolder } from './data-dir-holder.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
@@ -144,9 +143,9 @@ export async function createGateway(options: {
     openArtifact: (path) => openArtifact(path, paths),
   })
 
-  const close = async (onShutdown: Settings['onShutdown']) => {
+  const close = async () => {
     leaving.abort()
-    await runs.close(onShutdown)
+    await runs.close()
     store.close()
     await audit.flush()
   }
@@ -155,7 +154,7 @@ export async function createGateway(options: {
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   )
   if (recovered !== null) {
-    await close('leave')
+    await close()
     return err(`The runs of an earlier gateway cannot be taken up: ${recovered}`)
   }
   const server = await listen({
@@ -181,7 +180,7 @@ export async function createGateway(options: {
     now: timers.wallClock,
   })
   if (!server.ok) {
-    await close('leave')
+    await close()
     return server
   }
   await noteHolder(settings.dataDir, server.value.url).catch((error) => {
@@ -197,8 +196,10 @@ export async function createGateway(options: {
     engineInfo: engine,
     access: { firstToken, trustsOwnUser, issueCode: logins.issueCode },
     async close() {
+      // While the streams are still open: their viewers are to see how it ends.
+      if (settings.onShutdown === 'cancel') await runs.cancelAll()
       await server.value.close()
-      await close(settings.onShutdown)
+      await close()
     },
   })
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 
 /**
  * Whether a program that only some tests need is there. Where it is not, they are skipped, loudly, unless the
- * environment says that it must be there (`TAILGATE_TEST_REQUIRE=chromium,nginx`).
+ * environment says that it must be there (`TAILGATE_TEST_REQUIRE=caddy,chromium,nginx`).
  */
 export function isInstalled(name: string, path: string, howTo: string): boolean {
   if (existsSync(path)) return true

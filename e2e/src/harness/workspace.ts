@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type GatewayOptions, type GatewayProcess, startGateway } from './gateway-process.ts'
 
@@ -40,6 +41,8 @@ export async function createWorkspace(): Promise<Workspace> {
     },
     async [Symbol.asyncDispose]() {
       for (const gateway of gateways) await gateway[Symbol.asyncDispose]()
+      // A gateway that was killed could not stop its probe of the engine, which is over in a moment.
+      while ((await processesUnder(join(dataDir, 'probe'))).length > 0) await delay(20)
       const left = await processesUnder(base)
       for (const { pid } of left) process.kill(pid, 'SIGKILL')
       await rm(base, { recursive: true, force: true })

@@ -49,6 +49,9 @@ export type RunServiceDeps = {
   readonly openArtifact: (path: string) => Promise<Result<OpenArtifact, TailgateError>>
 }
 
+/** Viewers of a run that was cancelled because the gateway stops have this long to take in its end. */
+const SEE_END_MS = 1_000
+
 export class LocalRunService implements RunService {
   readonly #deps: RunServiceDeps
   readonly #reader: RunReader
@@ -185,28 +188,27 @@ export class LocalRunService implements RunService {
     this.#retention.start()
   }
 
-  /**
-   * Lets go of all runs. Engines go on and the next gateway takes them up, unless they are to be cancelled: then it
-   * waits until they have ended.
-   */
-  async close(onShutdown: 'leave' | 'cancel' = 'leave'): Promise<void> {
+  /** Takes no more starts, cancels what waits or runs, and resolves once all of it has ended and that was told. */
+  async cancelAll(): Promise<void> {
     this.#closing = true
-    this.#disk.stop()
-    this.#retention.stop()
-    this.#viewers.close()
-    if (onShutdown === 'cancel') await this.#cancelAll()
-    await this.#deps.registry.close()
-  }
-
-  async #cancelAll(): Promise<void> {
     const runs = [...this.#deps.registry.active.values()]
     const ended = runs.map(async (run) => {
       const { feed } = run.runLog
       run.cancel()
       const waiter = feed.waiter()
       while (feed.end === null) await waiter.changed()
+      await this.#viewers.gone(run.id, SEE_END_MS)
     })
     await Promise.all(ended)
+  }
+
+  /** Lets go of all runs. Engines go on, and the next gateway takes them up. */
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#disk.stop()
+    this.#retention.stop()
+    this.#viewers.close()
+    await this.#deps.registry.close()
   }
 
   #activate(stored: StoredRun, runLog: RunLog): ActiveRun {

@@ -25,6 +25,8 @@ export class RunViewers {
   readonly #counts = new Map<string, number>()
   /** How to stop waiting for the viewers of a run to come back. */
   readonly #awaited = new Map<string, () => void>()
+  /** Told when the last viewer of a run has left. */
+  readonly #whenGone = new Map<string, () => void>()
   #closing = false
 
   constructor(deps: RunViewersDeps) {
@@ -40,6 +42,17 @@ export class RunViewers {
   close(): void {
     this.#closing = true
     for (const runId of [...this.#awaited.keys()]) this.#stopAwaiting(runId)
+  }
+
+  /** Resolves when nobody watches a run any more, or after so many milliseconds. To be asked once for a run. */
+  async gone(runId: string, ms: number): Promise<void> {
+    if (!this.has(runId)) return
+    const gone = Promise.withResolvers<void>()
+    const stop = this.#deps.timers.after(ms, gone.resolve)
+    this.#whenGone.set(runId, gone.resolve)
+    await gone.promise
+    this.#whenGone.delete(runId)
+    stop()
   }
 
   /** Waits for the viewers that an earlier gateway had, if it had any. */
@@ -65,6 +78,7 @@ export class RunViewers {
       return
     }
     this.#counts.delete(runId)
+    this.#whenGone.get(runId)?.()
     if (!this.#closing) this.#await(runId, COME_BACK_MS)
   }
 
