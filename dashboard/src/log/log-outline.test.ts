@@ -132,6 +132,17 @@ test('a log that begins anew has a new outline', async () => {
   expect(numbers()).toEqual([1])
 })
 
+test('what was asked of a log that then began anew is no part of the new outline', async () => {
+  const { numbers, tell, asked, gateway } = stage({ lines: 25 })
+  // The first answer is on its way.
+  gateway.lines = 1
+  tell({ type: 'reset', generation: 1, reason: 'truncated' })
+  tell(echoes(1, ['. clear all'], { command: [1] }))
+  await expect.poll(asked).toBe(2)
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(numbers()).toEqual([1])
+})
+
 test('a gateway that does not answer is asked again', async () => {
   const { numbers, gateway, later, asked, model } = stage({ lines: 12, down: true })
   model.accept(recordWith(12))

@@ -28,6 +28,8 @@ export class LogOutline {
   readonly state: Store<Outline> = createStore(EMPTY_OUTLINE)
   readonly #deps: LogOutlineDeps
   #catchingUp = false
+  /** How often it began anew. */
+  #beginnings = 0
 
   constructor(deps: LogOutlineDeps) {
     this.#deps = deps
@@ -44,7 +46,10 @@ export class LogOutline {
   }
 
   take(event: FeedEvent): void {
-    if (event.type === 'reset' || event.type === 'skipped') this.state.set(EMPTY_OUTLINE)
+    if (event.type === 'reset' || event.type === 'skipped') {
+      this.#beginnings += 1
+      this.state.set(EMPTY_OUTLINE)
+    }
     if (event.type !== 'lines') return
     const outline = this.state.get()
     // What lies between is asked for, and this with it.
@@ -59,12 +64,13 @@ export class LogOutline {
     for (let wait = waitMs; !signal.aborted; wait = ASK_AFTER_MS) {
       try {
         if (wait > 0) await delay(wait, signal)
+        const beginnings = this.#beginnings
         const { knownTo } = this.state.get()
         if (wait > 0 && model.total <= knownTo) break
         const commands = await this.#load('command', knownTo + 1, MAX_COMMANDS, signal)
         const errors = await this.#load('error', knownTo + 1, MAX_ERRORS, signal)
-        // A log that began anew meanwhile has another outline.
-        if (this.state.get().knownTo < knownTo) continue
+        // An outline that began anew meanwhile is another one.
+        if (this.#beginnings !== beginnings) continue
         const entries = [...commands.entries, ...errors.entries]
         const isCut = commands.isCut || errors.isCut
         this.state.set(extended(this.state.get(), entries, Math.min(commands.total, errors.total), { isCut }))
