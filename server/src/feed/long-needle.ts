@@ -39,13 +39,13 @@ export function codesOf(text: string, ignoreCase: boolean): Uint16Array {
   return codes
 }
 
-/** What codes are folded to, as far as that was asked; 0 where it was not. */
+/** What codes are folded to, as far as that was asked; 0 where it was not, and for 0 itself. */
 const foldedCodes = new Uint16Array(0x1_0000)
 
 /** As the `i` flag of regular expressions compares (ECMAScript, Canonicalize): one code by one. */
 export function foldCase(code: number): number {
   const known = foldedCodes[code]
-  if (known !== undefined && known !== 0) return known
+  if (known !== undefined && (known !== 0 || code === 0)) return known
   const upper = String.fromCharCode(code).toUpperCase()
   const single = upper.length > 1 ? code : upper.charCodeAt(0)
   const folded = code >= 0x80 && single < 0x80 ? code : single

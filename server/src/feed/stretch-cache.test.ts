@@ -4,7 +4,7 @@ import { type Stretch, StretchCache } from './stretch-cache.ts'
 const stretch: Stretch = { deliveries: [], ends: [] }
 
 /** Takes so much memory. */
-const of = (memory: number) => ({ bytes: memory / 4, lines: 0 })
+const of = (memory: number) => ({ bytes: memory / 5, lines: 0 })
 
 /** A cache, and the keys that it had to load so far. */
 function counted(memoryBytes: number): {

@@ -21,8 +21,8 @@ export const MAX_STRETCH_EVENTS = 4
 /** What the stretches may take in memory, all together. */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024
 
-/** A stretch is kept as it is in the log, as text, and encoded for both formats, … */
-const COPIES = 4
+/** A stretch is kept as it is in the log, as text, and encoded for both formats and for tRPC, … */
+const COPIES = 5
 /** … and of each line there is a string with its place in an array, and a field name or quotes when encoded. */
 const LINE_OVERHEAD_BYTES = 48
 
