@@ -61,7 +61,7 @@ export interface TailgateClient {
     /**
      * Starts a do-file. With a `runKey`, asking again gives the same run; without one it starts another.
      * Refused with `bad-request`, `forbidden`, `not-found` (no such do-file), `conflict` (the run key was used with
-     * other parameters) or `unavailable` (the queue is full); nothing has started then.
+     * other parameters, or by somebody else) or `unavailable` (the queue is full); nothing has started then.
      */
     start(request: StartRun, options?: CallOptions): Promise<StartedRun>
     /** A handle of any run, by its id. Asks nothing of the gateway yet; the options hold for all of its streams. */

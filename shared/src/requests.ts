@@ -46,7 +46,7 @@ export const startRunSchema = z.strictObject({
   workingDir: path.optional(),
   /** Stop the run after this many milliseconds; default never. */
   timeoutMs: timeoutMs.optional(),
-  /** The same key with the same parameters is the same run; with others it is refused (`conflict`). */
+  /** The same key and parameters from the same caller are the same run; anything else is refused (`conflict`). */
   runKey: runKey.optional(),
   /** Cancel the run once its last viewer has been gone for 5 s, or nobody came back 30 s after a restart; default false. */
   cancelOnDisconnect: z.boolean().optional(),

@@ -17,7 +17,8 @@ import type { Intent, StoredRun } from '../store/stored-run.ts'
  * 4. A run is settled only when its engine has ended and its log is read to the last byte.
  * 5. The engine is launched at most once, asked to end (`terminate`) at most once, and killed only after that.
  * 6. The clock starts once, when the engine is up, and before it may be asked to end.
- * 7. With an engine a run ends by being settled; without one that is known of, by `conclude-unstarted`, once, at the end itself.
+ * 7. With an engine a run ends by being settled; without one that is known of, by `conclude-unstarted`, once, at the end
+ *    itself.
  * 8. From every phase a run can come to its end.
  */
 

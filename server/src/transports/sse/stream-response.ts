@@ -6,7 +6,8 @@ import { SSE_HEADERS } from './sse-headers.ts'
 /**
  * Pumps a run's deliveries into a response. It pulls the next delivery only when the socket takes more, so a slow
  * viewer holds one socket buffer and one delivery, and delays nobody. Deliveries that are ready together go out
- * together, since Node gathers what is written in one turn. It does not time out a stalled socket: `drop-stalled-viewer` does that for every response.
+ * together, since Node gathers what is written in one turn. It does not time out a stalled socket:
+ * `drop-stalled-viewer` does that for every response.
  */
 
 export type StreamOptions<T> = {
