@@ -17,6 +17,7 @@ const LEFT = 76
 const RIGHT = 88
 const TOP = 48
 const BOTTOM = 56
+const LINE_HEIGHT = 15
 
 const COLOURS = ['#0b6bcb', '#c2410c', '#15803d', '#7e22ce']
 const INK = '#57606a'
@@ -44,13 +45,15 @@ export function plotSvg({ title, x, y, curves }: Plot): string {
       return `${line(LEFT, at, WIDTH - RIGHT, at, FAINT)}${text(LEFT - 8, at + 4, label(tick), 'end')}`
     }),
   ]
+  const nameYs = placeNames(curves.map(({ points }) => yScale.place(points.at(-1)?.[1] ?? 1)))
   const drawn = curves.map((curve, i) => {
     const colour = COLOURS[i % COLOURS.length] ?? INK
     const places = curve.points.map(([px, py]) => [xScale.place(px), yScale.place(py)] as const)
     const path = places.map(([px, py]) => `${round(px)},${round(py)}`).join(' ')
     const dots = places.map(([px, py]) => `<circle cx="${round(px)}" cy="${round(py)}" r="3" fill="${colour}"/>`)
     const [endX = 0, endY = 0] = places.at(-1) ?? []
-    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${text(endX + 8, endY + 4, curve.name, 'start', colour)}`
+    const nameY = nameYs.get(endY) ?? endY
+    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${text(endX + 8, nameY, curve.name, 'start', colour)}`
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="13">`,
@@ -63,6 +66,17 @@ export function plotSvg({ title, x, y, curves }: Plot): string {
     `<g transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)">${text(0, 0, y, 'middle')}</g>`,
     '</svg>\n',
   ].join('\n')
+}
+
+/** Beside the ends of their curves, and below each other where these end together. */
+function placeNames(ends: readonly number[]): ReadonlyMap<number, number> {
+  const placed = new Map<number, number>()
+  let last = 0
+  for (const end of ends.toSorted((a, b) => a - b)) {
+    last = Math.max(end + 4, last + LINE_HEIGHT)
+    placed.set(end, last)
+  }
+  return placed
 }
 
 /** Dashed: what exactly proportional cost would look like, through each curve's last point. */
