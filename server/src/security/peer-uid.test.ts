@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { endianness } from 'node:os'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createPeerUid, type PeerUidOptions } from './peer-uid.ts'
 import { socketInode } from './socket-inode.ts'
@@ -33,27 +34,34 @@ async function listen(host: string): Promise<{ server: Server; port: number }> {
   return { server, port: address.port }
 }
 
-/** Connects from a process of the given user and does with the socket as the script says. */
-async function accepted(server: Server, port: number, host: string, uid: number, script = ''): Promise<Socket> {
+/** A process of the given user that connects and does with the socket as the script says. */
+function connectAs(uid: number, port: number, host: string, script: string): ChildProcess {
   const code = `const socket = require('node:net').connect(${port}, '${host}', () => { ${script} })`
   const child = spawn(process.execPath, ['-e', code], { uid, gid: uid, cwd: '/', stdio: 'inherit' })
   cleanups.push(() => child.kill('SIGKILL'))
+  return child
+}
+
+async function accepted(server: Server, port: number, host: string, uid: number, script = ''): Promise<Socket> {
+  connectAs(uid, port, host, script)
   const [socket] = await once(server, 'connection')
   cleanups.push(() => socket.destroy())
   return socket
 }
 
-/** Connects from a port as soon as it is free. */
-async function connectFrom(localPort: number, port: number): Promise<void> {
-  for (;;) {
+/** Connects from a port that is about to be free; false when it does not become so, as when somebody else has taken it. */
+async function connectsFrom(localPort: number, port: number): Promise<boolean> {
+  for (let tries = 0; tries < 500; tries += 1) {
     const socket = connect({ port, host: '127.0.0.1', localPort })
     cleanups.push(() => socket.destroy())
     const connected = await once(socket, 'connect').then(
       () => true,
       () => false,
     )
-    if (connected) return
+    if (connected) return true
+    await immediate()
   }
+  return false
 }
 
 describe.runIf(isLinux)('on this kernel', () => {
@@ -106,12 +114,26 @@ describe.runIf(isLinux)('on this kernel', () => {
     cleanups.push(() => server.close())
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo // an address, since it listens on one
-    const stranger = await accepted(server, port, '127.0.0.1', STRANGER, 'socket.resetAndDestroy()')
-    const { remotePort: localPort = 0 } = stranger
-    const accepting = once(server, 'connection')
-    await connectFrom(localPort, port)
-    const [late] = await accepting
-    cleanups.push(() => late.destroy())
+    const sockets: Socket[] = []
+    server.on('connection', (socket) => {
+      cleanups.push(() => socket.destroy())
+      sockets.push(socket)
+    })
+    let localPort: number
+    let strangers = 0
+    do {
+      strangers += 1
+      const peer = connectAs(STRANGER, port, '127.0.0.1', 'socket.pause()')
+      const [socket] = await once(server, 'connection')
+      localPort = socket.remotePort
+      // A socket that is closed with bytes unread is reset, and its port is free at once (RFC 1122, section 4.2.2.13).
+      await new Promise((written) => socket.write('unread', written))
+      peer.kill('SIGKILL')
+      await once(peer, 'exit')
+    } while (!(await connectsFrom(localPort, port)))
+    await expect.poll(() => sockets.length).toBe(strangers + 1)
+    const [stranger, late] = sockets.slice(-2)
+    if (stranger === undefined || late === undefined) throw new Error('two have connected')
     expect(late.remotePort).toBe(localPort)
     expect(await peerUid(late)).toBe(process.getuid?.())
     expect(await peerUid(stranger)).toBeNull()
