@@ -56,6 +56,7 @@ test('looking up equals searching all entries one by one', () => {
     const entries = places.filter(({ line }) => index.beforeLine(line).line === line)
     expect(index.beforeLine(asked)).toEqual(entries.findLast(({ line }) => line <= asked) ?? entries[0])
     expect(index.beforeOffset(asked)).toEqual(entries.findLast(({ offset }) => offset <= asked))
+    expect(index.afterLine(asked + 1)).toEqual(entries.find(({ line }) => line > asked + 1) ?? null)
   })
   fc.assert(property, { seed, numRuns: 300 })
 })

@@ -34,6 +34,12 @@ export class LineIndex {
     return this.#entry(lastAtMost(this.#lines, line))
   }
 
+  /** The first entry after a line; null when there is none yet. */
+  afterLine(line: number): IndexEntry | null {
+    const at = lastAtMost(this.#lines, line) + 1
+    return at < this.#lines.length ? this.#entry(at) : null
+  }
+
   /** The last entry at or before an offset. */
   beforeOffset(offset: number): IndexEntry {
     return this.#entry(lastAtMost(this.#offsets, offset))

@@ -20,6 +20,13 @@ const MAX_BUFFER_LINES = 1024 * BUFFER_LINES
 
 export type LineMark = { readonly kind: LineKind; readonly cut: boolean }
 
+const PLAIN: LineMark = { kind: 'output', cut: false }
+/** What each byte says. */
+const MARKS: readonly LineMark[] = Array.from({ length: 0x100 }, (_, byte) => ({
+  kind: KINDS[byte & ~CUT] ?? 'output',
+  cut: (byte & CUT) !== 0,
+}))
+
 export class LineKinds {
   readonly #path: string
   #file: FileHandle | null = null
@@ -92,7 +99,9 @@ export class LineKinds {
   /** The marks of `count` lines from `first` on; fewer at the end. */
   async read(first: number, count: number): Promise<LineMark[]> {
     const bytes = await this.readBytes(first, count)
-    return Array.from(bytes, (byte) => ({ kind: KINDS[byte & ~CUT] ?? 'output', cut: (byte & CUT) !== 0 }))
+    const marks: LineMark[] = []
+    for (let i = 0; i < bytes.length; i++) marks.push(MARKS[bytes[i] ?? 0] ?? PLAIN)
+    return marks
   }
 
   /** The same, a byte a line. */

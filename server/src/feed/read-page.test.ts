@@ -1,7 +1,13 @@
-import { parseCursor } from '@tailgate/shared'
+import { truncateSync } from 'node:fs'
+import { MAX_LINE_BYTES, parseCursor } from '@tailgate/shared'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { decodeLine } from '../lines/decode-lines.ts'
 import { WrittenLog } from './feed.fixture.ts'
 import { readPage } from './read-page.ts'
+
+const seed = Math.floor(Math.random() * 2 ** 31)
+console.log(`read-page.test.ts: fast-check seed ${seed}`)
 
 function page(log: WrittenLog, from: number, count: number, maxChars = Number.POSITIVE_INFINITY) {
   return readPage(log.feed, log.kinds, { from, count, maxChars })
@@ -22,6 +28,64 @@ test('a page has the lines asked for, wherever the index has its entries', async
     expect(lines.map(({ number, text }) => ({ number, text }))).toEqual(expected)
     expect(total).toBe(3_000)
   }
+})
+
+const LF = 0x0a
+const CR = 0x0d
+
+/** For comparing: nobody reads a million letters in a failure. */
+const shown = (text: string) => (text.length > 1_000 ? `${text.length} letters` : text)
+
+test('any page has the text that the log has there, whatever its lines are like', async () => {
+  const text = fc.string({ unit: 'binary', maxLength: 80 }).map((some) => Buffer.from(some))
+  const bytes = fc.uint8Array({ maxLength: 80 })
+  const short = fc.oneof({ weight: 9, arbitrary: text }, { weight: 1, arbitrary: bytes })
+  const inOneLine = short.map((some) => Buffer.from(some.filter((byte) => byte !== LF && byte !== CR)))
+  const long = fc.constantFrom(70_000, MAX_LINE_BYTES - 1).map((length) => Buffer.alloc(length, 'x'))
+  const line = fc.oneof({ weight: 200, arbitrary: inOneLine }, { weight: 1, arbitrary: long })
+  const end = fc.constantFrom('\n', '\r\n').map((some) => Buffer.from(some))
+  const lines = fc.array(fc.tuple(line, end), { minLength: 1, maxLength: 400, size: 'max' })
+  const times = fc.integer({ min: 1, max: 10 })
+  const property = fc.asyncProperty(lines, times, fc.nat(), fc.nat(), async (some, writes, pick, count) => {
+    const log = new WrittenLog()
+    for (let write = 0; write < writes; write++) log.write(Buffer.concat(some.flat()))
+    const texts = Array.from({ length: writes }, () => some.map(([bytes]) => decodeLine(bytes))).flat()
+    const from = 1 + (pick % texts.length)
+    const wanted = texts.slice(from - 1, from + (count % 2_000))
+    const read = (await page(log, from, wanted.length)).lines.map(({ text }) => text)
+    expect(read.map(shown)).toEqual(wanted.slice(0, read.length).map(shown))
+    const chars = read.reduce((sum, text) => sum + text.length, 0)
+    if (chars < 8 * 1024 * 1024) expect(read.length).toBe(wanted.length)
+  })
+  await fc.assert(property, { seed, numRuns: 30 })
+})
+
+test('a page takes one read of the log', async () => {
+  const log = numbered(5_000)
+  for (const from of [1, 1_024, 1_025, 3_333, 4_001]) {
+    log.reads = 0
+    expect((await page(log, from, 1_000)).lines.length).toBe(1_000)
+    expect(log.reads).toBe(1)
+  }
+})
+
+test('a line that was cut is two in a page, wherever the page begins', async () => {
+  const log = numbered(10)
+  log.write(`${'x'.repeat(MAX_LINE_BYTES)}y\nlast\n`)
+  const all = [...Array.from({ length: 10 }, (_, i) => `line ${i + 1}`), 'x'.repeat(MAX_LINE_BYTES), 'y', 'last']
+  for (let from = 1; from <= all.length; from++) {
+    expect((await page(log, from, 20)).lines.map(({ text }) => shown(text))).toEqual(all.slice(from - 1).map(shown))
+    expect((await page(log, from, 1)).lines.map(({ text }) => shown(text))).toEqual(
+      all.slice(from - 1, from).map(shown),
+    )
+  }
+})
+
+test('a log that has become shorter than it was gives the lines it still has', async () => {
+  const log = numbered(3_000)
+  const end = log.feed.index.beforeLine(2_500)
+  truncateSync(log.path, end.offset)
+  expect((await page(log, 1_500, 1_500)).lines.at(-1)).toMatchObject({ number: end.line - 1 })
 })
 
 test('at the end of the log a page has fewer lines, and past it none', async () => {
