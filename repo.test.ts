@@ -37,6 +37,7 @@ const SERVER_FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'executors',
     'feed',
     'files',
+    'lines',
     'metrics',
     'runs',
     'security',

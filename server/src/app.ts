@@ -8,6 +8,7 @@ import type { Configuration } from './config.ts'
 import { alreadyHeld, noteHolder } from './data-dir-holder.ts'
 import { CONSOLE_FILE, createLocalExecutor } from './executors/local-executor.ts'
 import { createFileBrowser } from './files/file-browser.ts'
+import { kernelProblem } from './lines/line-kernel.ts'
 import { locateEngine } from './locate-engine.ts'
 import { createGatewayMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts'
 import { openArtifact } from './open-artifact.ts'
@@ -73,6 +74,7 @@ export async function createGateway(options: {
 }): Promise<Result<Gateway, string>> {
   const { configuration, log } = options
   const { settings } = configuration
+  if (kernelProblem !== null) return err(kernelProblem)
   const found = await locateEngine(configuration)
   if (!found.ok) return found
   const roots = firstAndRest(settings.roots)
