@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import * as z from 'zod'
 import type { Bench } from '../bench.ts'
 import { percentile } from '../report/samples.ts'
+import { KeptConnection } from '../subjects/kept-connection.ts'
 import type { Shown, Tailgate } from '../subjects/tailgate.ts'
 
 /** Reading a long log: pages of it, a search through it, all of it. */
@@ -22,11 +23,12 @@ const searchSchema = z.object({ matches: z.array(z.unknown()), scannedTo: z.numb
 export async function readPages(bench: Bench, { gateway }: Tailgate, { runId }: Shown): Promise<number[]> {
   const { pages, longLogLines } = bench.sizes
   const times: number[] = []
+  using connection = new KeptConnection(gateway.port, gateway.headers)
   for (let page = 0; page < pages; page++) {
     // All over the log, in an order that no cache could follow.
     const from = 1 + ((page * 7_368_787) % (longLogLines - PAGE_LINES))
     const startedAt = performance.now()
-    const answer = await gateway.get(`/runs/${runId}/lines?from=${from}&count=${PAGE_LINES}`)
+    const answer = JSON.parse(await connection.get(`/runs/${runId}/lines?from=${from}&count=${PAGE_LINES}`))
     times.push(performance.now() - startedAt)
     const { lines } = pageSchema.parse(answer)
     if (lines.length !== PAGE_LINES || lines[0]?.number !== from) throw new Error(`The page from ${from} is not whole.`)
