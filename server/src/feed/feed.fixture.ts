@@ -14,7 +14,7 @@ import { type Cursor, type Run, startCursor } from '@tailgate/shared'
 import { onTestFinished } from 'vitest'
 import { LineCutter } from '../lines/line-cutter.ts'
 import type { Delivery } from './delivery.ts'
-import { followFeed } from './follow-feed.ts'
+import { FeedFollower } from './feed-follower.ts'
 import type { JournalWindow } from './journal.ts'
 import { LineIndex } from './line-index.ts'
 import { LineKinds } from './line-kinds.ts'
@@ -158,7 +158,7 @@ export class Viewer {
   #asked: Promise<Delivery | null> | null = null
 
   constructor(feed: RunFeed, from: Cursor = startCursor('run1')) {
-    this.#iterator = followFeed(feed, from, this.#abort.signal)
+    this.#iterator = new FeedFollower(feed, from, this.#abort.signal)
     onTestFinished(() => this.leave())
   }
 

@@ -11,7 +11,7 @@ import { type Stretch, StretchCache } from './stretch-cache.ts'
 /**
  * One run's feed: what its log holds so far, and the bell that wakes its viewers.
  *
- * The supervisor (or, for a run that is over, the loader) writes; `follow-feed.ts` reads. The feed keeps no viewer's
+ * The supervisor (or, for a run that is over, the loader) writes; `feed-follower.ts` reads. The feed keeps no viewer's
  * position and no line but those of the journal's window: everything older is read from the log file.
  */
 
@@ -32,12 +32,8 @@ export type FeedStart = {
   readonly stretches?: StretchCache
 }
 
-/** One viewer's waiting for news. */
-export type FeedWaiter = {
-  /** Resolves at the next delivery, or when it is woken. */
-  changed(): Promise<void>
-  readonly wake: () => void
-}
+/** Who waits for news of a run. */
+export type FeedWaiter = { readonly wake: () => void }
 
 export class RunFeed {
   readonly runId: string
@@ -55,7 +51,7 @@ export class RunFeed {
   #live: (() => Run) | null = null
   #end: Delivery | null = null
   #withdrawn = false
-  #waiters = new Set<() => void>()
+  #waiters = new Set<FeedWaiter>()
 
   constructor(start: FeedStart) {
     this.runId = start.run.id
@@ -157,22 +153,19 @@ export class RunFeed {
 
   // --- read by viewers ---
 
-  /** For who waits again and again: what is woken from outside goes on too. */
-  waiter(): FeedWaiter {
-    let resolve: (() => void) | null = null
-    const wake = () => {
-      this.#waiters.delete(wake)
-      resolve?.()
-      resolve = null
-    }
-    return {
-      wake,
-      changed: () =>
-        new Promise((done) => {
-          resolve = done
-          this.#waiters.add(wake)
-        }),
-    }
+  /** Has a viewer woken at the next delivery, once. */
+  await(waiter: FeedWaiter): void {
+    this.#waiters.add(waiter)
+  }
+
+  /** Resolves at the next delivery. */
+  changed(): Promise<void> {
+    return new Promise((wake) => this.await({ wake }))
+  }
+
+  /** The viewer waits no longer. */
+  leave(waiter: FeedWaiter): void {
+    this.#waiters.delete(waiter)
   }
 
   /** How many viewers are waiting for news. */
@@ -201,8 +194,9 @@ export class RunFeed {
   }
 
   #wake(): void {
-    const waiters = [...this.#waiters]
-    for (const wake of waiters) wake()
+    const waiters = this.#waiters
+    this.#waiters = new Set()
+    for (const { wake } of waiters) wake()
   }
 }
 

@@ -160,7 +160,7 @@ test('after a restart a run is cancelled if nobody comes back to it and its star
   timers.advance(COME_BACK_AFTER_RESTART_MS)
   await rig.state(left.id, 'cancelled')
   for (const { id } of [watched, other]) expect(rig.service.get(id)?.state).toBe('running')
-  await watching.return?.()
+  await watching.return?.(undefined)
 })
 
 test('a run that cannot be judged after a restart is lost, and keeps no other from being taken up', async () => {
@@ -257,7 +257,8 @@ test('who asks for a run while it is deleted does not bring its directory back',
   await rig.close()
   await rig.start()
   const removed = rig.service.remove(id, { name: null })
-  for await (const { event } of rig.follow(id)) expect(event.type).not.toBe('end')
+  const followed = await rig.service.follow(id, null, new AbortController().signal)
+  expect(followed).toMatchObject({ ok: false, error: { code: 'not-found' } })
   expect(await removed).toEqual({ ok: true, value: undefined })
   expect(existsSync(join(rig.dataDir, 'runs', id))).toBe(false)
   expect(rig.service.get(id)).toBeUndefined()

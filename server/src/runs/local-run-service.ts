@@ -148,12 +148,17 @@ export class LocalRunService implements RunService {
     return ok(undefined)
   }
 
-  follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError> {
+  async follow(
+    runId: string,
+    cursor: Cursor | null,
+    signal: AbortSignal,
+  ): Promise<Result<AsyncIterable<Delivery>, TailgateError>> {
     if (this.#reader.get(runId) === undefined) return err(unknownRun(runId))
     if (cursor !== null && cursor.runId !== runId) {
       return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))
     }
-    return ok(this.#viewers.watch(runId, cursor ?? startCursor(runId), signal))
+    const followed = await this.#viewers.watch(runId, cursor ?? startCursor(runId), signal)
+    return followed === null ? err(unknownRun(runId)) : ok(followed)
   }
 
   /** How many searches run, and how many wait for their turn. */
@@ -195,8 +200,7 @@ export class LocalRunService implements RunService {
     const ended = runs.map(async (run) => {
       const { feed } = run.runLog
       run.cancel()
-      const waiter = feed.waiter()
-      while (feed.end === null) await waiter.changed()
+      while (feed.end === null) await feed.changed()
       await this.#viewers.gone(run.id, SEE_END_MS)
     })
     await Promise.all(ended)

@@ -66,10 +66,15 @@ export interface RunService {
   remove(runId: string, caller: Caller): Promise<Result<void, TailgateError>>
   /**
    * The events of a run from a cursor on (null: from the beginning): replay, then live, then `end`, then the iterable
-   * is done. It pulls: a viewer that does not ask holds one delivery and delays nobody. Aborting ends it quietly.
+   * is done. It pulls: a viewer that does not ask holds one delivery and delays nobody. Aborting ends it quietly, and
+   * whoever does not iterate must do so.
    * Fails with `not-found`, or `bad-request` for a cursor that does not belong to this run.
    */
-  follow(runId: string, cursor: Cursor | null, signal: AbortSignal): Result<AsyncIterable<Delivery>, TailgateError>
+  follow(
+    runId: string,
+    cursor: Cursor | null,
+    signal: AbortSignal,
+  ): Promise<Result<AsyncIterable<Delivery>, TailgateError>>
   /** A page of lines by number; past the end it is empty. */
   lines(request: LinesRequest, signal: AbortSignal): Promise<Result<LinesPage, TailgateError>>
   /** The commands or errors of the log, from a line on, either way. */

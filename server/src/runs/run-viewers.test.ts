@@ -18,7 +18,8 @@ function rig() {
   /** A viewer that has had its first event; the function given back makes it leave. */
   const join = async () => {
     const leaving = new AbortController()
-    const events = viewers.watch(RUN, startCursor(RUN), leaving.signal)
+    const events = await viewers.watch(RUN, startCursor(RUN), leaving.signal)
+    if (events === null) throw new Error('the run is known')
     await events.next()
     return async () => {
       leaving.abort()

@@ -1,6 +1,5 @@
 import { type Cursor, RECONNECT_DELAY_MS } from '@tailgate/shared'
-import type { Delivery } from '../feed/delivery.ts'
-import { followFeed } from '../feed/follow-feed.ts'
+import { FeedFollower } from '../feed/feed-follower.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { Timers } from './run-clock.ts'
 
@@ -60,15 +59,20 @@ export class RunViewers {
     if (!this.has(runId)) this.#await(runId, COME_BACK_AFTER_RESTART_MS)
   }
 
-  async *watch(runId: string, cursor: Cursor, signal: AbortSignal): AsyncGenerator<Delivery, void, void> {
+  /** What a viewer is told of a run; null for an unknown run. It counts from now on, until it leaves or all is told. */
+  async watch(runId: string, cursor: Cursor, signal: AbortSignal): Promise<FeedFollower | null> {
     this.#stopAwaiting(runId)
     this.#counts.set(runId, (this.#counts.get(runId) ?? 0) + 1)
+    const left = () => this.#left(runId)
     try {
       const feed = await this.#deps.feed(runId)
-      if (feed !== null) yield* followFeed(feed, cursor, signal)
-    } finally {
-      this.#left(runId)
+      if (feed !== null) return new FeedFollower(feed, cursor, signal, left)
+    } catch (error) {
+      left()
+      throw error
     }
+    left()
+    return null
   }
 
   #left(runId: string): void {

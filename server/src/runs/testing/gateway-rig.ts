@@ -140,10 +140,10 @@ export class GatewayRig {
   }
 
   /** A run's events. */
-  follow(runId: string, from: Cursor | null = null): AsyncIterable<Delivery> {
-    const followed = this.service.follow(runId, from, new AbortController().signal)
+  async *follow(runId: string, from: Cursor | null = null): AsyncGenerator<Delivery> {
+    const followed = await this.service.follow(runId, from, new AbortController().signal)
     if (!followed.ok) throw followed.error
-    return followed.value
+    yield* followed.value
   }
 
   get #running() {

@@ -3,7 +3,8 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sampleRun } from '../testing/sample-run.ts'
-import { createEventEncoders, type Encoded } from './event-encoder.ts'
+import type { Chunk } from './chunk.ts'
+import { createEventEncoders } from './event-encoder.ts'
 
 const encoders = createEventEncoders(() => Date.parse('2025-01-01T00:00:00.000Z'))
 const cursor = { runId: 'r1', generation: 0, offset: 99, ended: false }
@@ -21,12 +22,11 @@ const hostileText = fc
 
 type Parsed = { readonly events: EventSourceMessage[]; readonly retries: number[]; readonly ids: string[] }
 
-/** What goes over the wire: the characters of an encoded string are bytes. */
-function wireBytes(encoded: Encoded | null): Uint8Array {
-  return typeof encoded === 'string' ? Buffer.from(encoded, 'latin1') : (encoded ?? new Uint8Array())
+function bodyOf(chunk: Chunk | null): Uint8Array {
+  return chunk?.body ?? new Uint8Array()
 }
 
-function parse(encoded: Encoded | null): Parsed {
+function parse(chunk: Chunk | null): Parsed {
   const parsed: Parsed = { events: [], retries: [], ids: [] }
   const parser = createParser({
     onEvent: (event) => parsed.events.push(event),
@@ -36,7 +36,7 @@ function parse(encoded: Encoded | null): Parsed {
       throw error
     },
   })
-  parser.feed(new TextDecoder('utf-8', { ignoreBOM: true }).decode(wireBytes(encoded)))
+  parser.feed(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bodyOf(chunk)))
   return parsed
 }
 
@@ -110,7 +110,7 @@ test('lines that are given as plain bytes look on the wire as they do as an even
         },
       }
       const event: TailgateEvent = { type: 'lines', first: 1, start: 0, next: 99, text }
-      expect(wireBytes(encoders.text.encode(delivery))).toEqual(wireBytes(encoders.text.encode({ cursor, event })))
+      expect(bodyOf(encoders.text.encode(delivery))).toEqual(bodyOf(encoders.text.encode({ cursor, event })))
     }),
     { numRuns: 1_000 },
   )

@@ -1,5 +1,6 @@
 import { type Cursor, formatCursor, RECONNECT_DELAY_MS, type Run, startCursor } from '@tailgate/shared'
 import type { Delivery } from '../../feed/delivery.ts'
+import { Chunk } from './chunk.ts'
 import { encodeJson } from './encode-json.ts'
 import { encodeStart, encodeText } from './encode-text.ts'
 import { sseBlock, sseBlockOfLatin1 } from './sse-block.ts'
@@ -9,13 +10,10 @@ export type EventEncoder = {
   /** The first bytes of a stream: the reconnect delay, then something with an id, so that even a drop now can resume. */
   opening(run: Run, cursor: Cursor | null): string
   /** What is written for a delivery, the same for the same delivery; null when this format does not show it. */
-  encode(delivery: Delivery): Encoded | null
+  encode(delivery: Delivery): Chunk | null
 }
 
-/** Bytes, or the characters of their codes (Latin-1). */
-export type Encoded = Uint8Array | string
-
-/** The two formats of `format=`. Viewers at the live end share deliveries, and so the bytes: each is encoded once. */
+/** The two formats of `format=`. Viewers at the live end share deliveries, and so the chunks: each is encoded once. */
 export function createEventEncoders(now: () => number): Readonly<Record<'text' | 'json', EventEncoder>> {
   const retry = `retry: ${RECONNECT_DELAY_MS}\n\n`
   const idOnly = (run: Run, cursor: Cursor | null) => sseBlock({ id: formatCursor(cursor ?? startCursor(run.id)) })
@@ -26,20 +24,20 @@ export function createEventEncoders(now: () => number): Readonly<Record<'text' |
       encode: encodeOnce((delivery) => {
         const { plain, cursor } = delivery
         return plain === undefined
-          ? bytesOf(encodeText(delivery, now()))
-          : sseBlockOfLatin1(formatCursor(cursor), plain)
+          ? chunkOf(encodeText(delivery, now()))
+          : Chunk.of(sseBlockOfLatin1(formatCursor(cursor), plain), 'latin1')
       }),
     },
     json: {
       opening: (run, cursor) => retry + idOnly(run, cursor),
-      encode: encodeOnce((delivery) => bytesOf(encodeJson(delivery))),
+      encode: encodeOnce((delivery) => chunkOf(encodeJson(delivery))),
     },
   }
 }
 
 /** Keeps what was encoded for as long as what it was made of is there. */
 function encodeOnce(encode: EventEncoder['encode']): EventEncoder['encode'] {
-  const encoded = new WeakMap<Delivery, Encoded | null>()
+  const encoded = new WeakMap<Delivery, Chunk | null>()
   return (delivery) => {
     const known = encoded.get(delivery)
     if (known !== undefined) return known
@@ -49,6 +47,6 @@ function encodeOnce(encode: EventEncoder['encode']): EventEncoder['encode'] {
   }
 }
 
-function bytesOf(text: string | null): Uint8Array | null {
-  return text === null ? null : Buffer.from(text)
+function chunkOf(text: string | null): Chunk | null {
+  return text === null ? null : Chunk.of(text)
 }

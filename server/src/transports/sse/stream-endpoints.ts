@@ -18,6 +18,7 @@ import { parseBody, parseQuery } from '../invalid-request.ts'
 import { takeStreamPlace } from '../stream-place.ts'
 import { tailCursor } from '../tail-cursor.ts'
 import { attachPoint } from './attach-point.ts'
+import { Chunk } from './chunk.ts'
 import { createEventEncoders } from './event-encoder.ts'
 import { sseComment } from './sse-block.ts'
 import { SSE_HEADERS } from './sse-headers.ts'
@@ -31,6 +32,8 @@ export type StreamEndpoints = {
 }
 
 type Format = 'text' | 'json'
+
+const HEARTBEAT = Chunk.of(sseComment('still here'))
 
 export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
   const encoders = createEventEncoders(deps.now)
@@ -102,7 +105,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       return ok(undefined)
     }
     const signal = eitherSignal(left, deps.closing)
-    const deliveries = deps.runs.follow(run.id, cursor, signal)
+    const deliveries = await deps.runs.follow(run.id, cursor, signal)
     if (!deliveries.ok) return deliveries
     const { opening, encode } = encoders[format]
     const { heartbeatMs } = deps
@@ -111,7 +114,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       deliveries: deliveries.value,
       opening: opening(run, cursor),
       encode,
-      heartbeat: sseComment('still here'),
+      heartbeat: HEARTBEAT,
       heartbeatMs,
       ending: '',
       breakOff: sseComment('the gateway is closing; come back with the last id'),

@@ -49,8 +49,8 @@ test('a viewer that takes nothing is dropped, without ever having been sent more
   const pulled: number[] = []
   const big = 'x'.repeat(1_000_000)
   const follow = gateway.runs.follow
-  gateway.runs.follow = (runId, cursor, signal) => {
-    const deliveries = follow(runId, cursor, signal)
+  gateway.runs.follow = async (runId, cursor, signal) => {
+    const deliveries = await follow(runId, cursor, signal)
     if (!deliveries.ok) return deliveries
     return {
       ok: true,

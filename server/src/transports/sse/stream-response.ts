@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import type { Encoded } from './event-encoder.ts'
+import { Chunk } from './chunk.ts'
 import { SSE_HEADERS } from './sse-headers.ts'
+import { StreamBody } from './stream-body.ts'
 
 /**
  * Pumps a run's deliveries into a response. It pulls the next delivery only when the socket takes more, so a slow
- * viewer holds one socket buffer and one delivery, and delays nobody. Deliveries that are ready together go out
- * together, since Node gathers what is written in one turn. It does not time out a stalled socket:
+ * viewer holds one socket buffer and one delivery, and delays nobody. It does not time out a stalled socket:
  * `drop-stalled-viewer` does that for every response.
  */
 
@@ -15,9 +14,9 @@ export type StreamOptions<T> = {
   readonly deliveries: AsyncIterable<T>
   /** What comes first. */
   readonly opening: string
-  readonly encode: (delivery: T) => Encoded | null
+  readonly encode: (delivery: T) => Chunk | null
   /** Goes out after so much silence. */
-  readonly heartbeat: string
+  readonly heartbeat: Chunk
   readonly heartbeatMs: number
   /** What comes last, unless the stream is broken off. */
   readonly ending: string
@@ -30,33 +29,27 @@ export type StreamOptions<T> = {
 /** Resolves when the stream is over, for whatever reason; rejects only for our own bugs. */
 export async function streamResponse<T>(options: StreamOptions<T>): Promise<void> {
   const { response, deliveries, opening, encode, heartbeat, heartbeatMs, ending, breakOff, signal } = options
+  const body = await StreamBody.open(response, SSE_HEADERS, signal)
+  if (body === null) return
   const silence = setTimeout(() => {
-    if (!response.writableNeedDrain && !signal.aborted) response.write(heartbeat)
+    if (!body.isFull && !signal.aborted) body.write(heartbeat)
     silence.refresh()
   }, heartbeatMs)
 
   try {
-    response.writeHead(200, SSE_HEADERS)
-    response.write(opening)
+    body.write(Chunk.of(opening))
     for await (const delivery of deliveries) {
       if (signal.aborted) break
-      const block = encode(delivery)
-      if (block === null) continue
+      const chunk = encode(delivery)
+      if (chunk === null) continue
       silence.refresh()
-      if (!response.write(block, 'latin1')) await drained(response, signal)
+      body.write(chunk)
+      if (body.isFull) await body.drained(signal)
     }
-    response.write(signal.aborted ? breakOff : ending)
+    const last = signal.aborted ? breakOff : ending
+    if (last !== '') body.write(Chunk.of(last))
   } finally {
     clearTimeout(silence)
   }
-  response.end()
-}
-
-/** Resolves when the response takes more, or will never take anything again. */
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  try {
-    await once(response, 'drain', { signal })
-  } catch {
-    // The viewer has left, or the socket broke; the signal ends the stream.
-  }
+  body.end()
 }

@@ -61,7 +61,7 @@ export class FakeRunService implements RunService {
     return ok(undefined)
   }
 
-  follow: RunService['follow'] = (runId, cursor, signal) => {
+  follow: RunService['follow'] = async (runId, cursor, signal) => {
     const run = this.#runs.get(runId)
     return run === undefined ? err(unknownRun(runId)) : ok(run.follow(cursor, signal))
   }

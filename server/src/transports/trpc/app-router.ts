@@ -40,7 +40,7 @@ export const appRouter = router({
       // `end` has been delivered: returning ends the subscription for good.
       if (cursor?.ended) return
       using _place = unwrap(ctx.openStream(ctx.caller))
-      const deliveries = unwrap(ctx.runs.follow(runId, cursor, signal ?? NEVER))
+      const deliveries = unwrap(await ctx.runs.follow(runId, cursor, signal ?? NEVER))
       for await (const delivery of deliveries) yield tracked(formatCursor(delivery.cursor), delivery.event)
     }),
 

@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type * as z from 'zod'
 import { eitherSignal, signalOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
-import type { Encoded } from '../sse/event-encoder.ts'
+import { Chunk } from '../sse/chunk.ts'
 import { sseBlock } from '../sse/sse-block.ts'
 import { streamResponse } from '../sse/stream-response.ts'
 import { appRouter } from './app-router.ts'
@@ -20,7 +20,7 @@ import { SSE_CLIENT, type TrpcContext } from './trpc.ts'
  */
 
 const CONNECTED = sseBlock({ event: 'connected', data: [JSON.stringify(SSE_CLIENT)] })
-const PING = sseBlock({ event: 'ping', data: [''] })
+const PING = Chunk.of(sseBlock({ event: 'ping', data: [''] }))
 const RETURN = sseBlock({ event: 'return', data: [''] })
 
 /** To be mounted at `/trpc/runs.follow`. */
@@ -83,15 +83,15 @@ async function begin(call: () => Promise<AsyncIterable<unknown>>): Promise<Async
 }
 
 /** Viewers at the same place are given the same event, which is encoded once. */
-function createTrackedEncoder(): (tracked: unknown) => Encoded {
-  const encoded = new WeakMap<TailgateEvent, { readonly id: string; readonly block: Encoded }>()
+function createTrackedEncoder(): (tracked: unknown) => Chunk {
+  const encoded = new WeakMap<TailgateEvent, { readonly id: string; readonly chunk: Chunk }>()
   return (tracked) => {
     if (!isTrackedEnvelope<TailgateEvent>(tracked)) throw new Error('Internal error: an event without its cursor')
     const [id, event] = tracked
     const known = encoded.get(event)
-    if (known?.id === id) return known.block
-    const block = Buffer.from(sseBlock({ id, data: [JSON.stringify(event)] }))
-    encoded.set(event, { id, block })
-    return block
+    if (known?.id === id) return known.chunk
+    const chunk = Chunk.of(sseBlock({ id, data: [JSON.stringify(event)] }))
+    encoded.set(event, { id, chunk })
+    return chunk
   }
 }

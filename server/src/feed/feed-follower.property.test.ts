@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.ts'
 import { Viewer, WrittenLog } from './feed.fixture.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 31)
-console.log(`follow-feed.property.test.ts: fast-check seed ${seed}`)
+console.log(`feed-follower.property.test.ts: fast-check seed ${seed}`)
 
 type Step =
   | { readonly do: 'write'; readonly lengths: readonly number[]; readonly tail: number }
