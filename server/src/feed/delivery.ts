@@ -9,9 +9,4 @@ import type { Cursor, TailgateEvent } from '@tailgate/shared'
 export type Delivery = {
   readonly cursor: Cursor
   readonly event: TailgateEvent
-  /**
-   * The log's own bytes, each as the character of that code (Latin-1), where the event is `lines` and they are whole
-   * lines of UTF-8 without CR and NUL. What encodes these need not ask for `event`, which is then never made.
-   */
-  readonly plain?: string
 }

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Cursor, startCursor, unreachable } from '@tailgate/shared'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { BlockPool } from './block-pool.ts'
 import type { Delivery } from './delivery.ts'
 import { Viewer, WrittenLog } from './feed.fixture.ts'
 
@@ -33,69 +34,78 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 const window = fc.record({ bytes: fc.constantFrom(1, 100, 1_000, 100_000), entries: fc.constantFrom(1, 3, 10, 1_000) })
 
-test('whoever joins, leaves, comes back and reads slowly gets every line once and in order', async () => {
-  const property = fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), window, async (steps, size) => {
-    const log = new WrittenLog(size)
-    const viewers: CheckedViewer[] = [new CheckedViewer(log, startCursor('run1'))]
-    const places: Cursor[] = [startCursor('run1')]
-    const pulls: Promise<unknown>[] = []
-    for (const step of steps) {
-      switch (step.do) {
-        case 'write':
-          // Numbered by their offset, so that no line looks like another.
-          for (const length of step.lengths) log.write(`${log.feed.bytes}:${'é'.repeat(length >> 1)}\n`)
-          log.write('.'.repeat(step.tail))
-          break
-        case 'stand':
-          log.stand()
-          break
-        case 'tick':
-          log.tick()
-          break
-        case 'update':
-          log.update()
-          break
-        case 'truncate':
-          log.reset('truncated')
-          break
-        case 'replace':
-          log.reset('replaced')
-          break
-        case 'breathe':
-          await setImmediate()
-          break
-        case 'join':
-          viewers.push(new CheckedViewer(log, places[step.place % places.length] ?? startCursor('run1')))
-          break
-        case 'pull': {
-          const viewer = viewers[step.who % viewers.length]
-          for (let i = 0; viewer !== undefined && i < step.times; i++) {
-            const pull = viewer.next()
-            pulls.push(pull)
-            if (step.breathe) await Promise.race([pull, turns(20)])
+test.each([
+  ['in events', () => null],
+  ['in stretches', () => new BlockPool()],
+])(
+  'whoever joins, leaves, comes back and reads slowly gets every line once and in order, %s',
+  async (_how, poolFor) => {
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), window, async (steps, size) => {
+      const log = new WrittenLog(size)
+      const pool = poolFor()
+      const viewers: CheckedViewer[] = [new CheckedViewer(log, startCursor('run1'), pool)]
+      const places: Cursor[] = [startCursor('run1')]
+      const pulls: Promise<unknown>[] = []
+      for (const step of steps) {
+        switch (step.do) {
+          case 'write':
+            // Numbered by their offset, so that no line looks like another.
+            for (const length of step.lengths) log.write(`${log.feed.bytes}:${'é'.repeat(length >> 1)}\n`)
+            log.write('.'.repeat(step.tail))
+            break
+          case 'stand':
+            log.stand()
+            break
+          case 'tick':
+            log.tick()
+            break
+          case 'update':
+            log.update()
+            break
+          case 'truncate':
+            log.reset('truncated')
+            break
+          case 'replace':
+            log.reset('replaced')
+            break
+          case 'breathe':
+            await setImmediate()
+            break
+          case 'join':
+            viewers.push(new CheckedViewer(log, places[step.place % places.length] ?? startCursor('run1'), pool))
+            break
+          case 'pull': {
+            const viewer = viewers[step.who % viewers.length]
+            for (let i = 0; viewer !== undefined && i < step.times; i++) {
+              const pull = viewer.next()
+              pulls.push(pull)
+              if (step.breathe) await Promise.race([pull, turns(20)])
+            }
+            break
           }
-          break
+          case 'rejoin': {
+            const at = step.who % viewers.length
+            const viewer = viewers[at]
+            if (viewer === undefined) break
+            await viewer.leave()
+            viewers[at] = new CheckedViewer(log, viewer.cursor, pool)
+            break
+          }
+          default:
+            unreachable(step)
         }
-        case 'rejoin': {
-          const at = step.who % viewers.length
-          const viewer = viewers[at]
-          if (viewer === undefined) break
-          await viewer.leave()
-          viewers[at] = new CheckedViewer(log, viewer.cursor)
-          break
-        }
-        default:
-          unreachable(step)
+        for (const { cursor } of viewers) places.push(cursor)
       }
-      for (const { cursor } of viewers) places.push(cursor)
-    }
-    log.finish()
-    await Promise.all([...pulls, ...viewers.map((viewer) => viewer.readToEnd())])
-    await log.handle.close()
-    await log.kinds.close()
-  })
-  await fc.assert(property, { seed, numRuns: 60 })
-})
+      log.finish()
+      await Promise.all([...pulls, ...viewers.map((viewer) => viewer.readToEnd())])
+      // All memory is given back, also what was read ahead of those who left.
+      await vi.waitFor(() => expect(pool?.taken ?? 0).toBe(0))
+      await log.handle.close()
+      await log.kinds.close()
+    })
+    await fc.assert(property, { seed, numRuns: 60 })
+  },
+)
 
 /** Lets others work for a while: the next delivery may be waiting for the writer. */
 async function turns(count: number): Promise<void> {
@@ -112,10 +122,10 @@ class CheckedViewer {
   #checked = 0
   #ended = false
 
-  constructor(log: WrittenLog, from: Cursor) {
+  constructor(log: WrittenLog, from: Cursor, pool: BlockPool | null) {
     this.#log = log
     this.#at = from
-    this.#viewer = new Viewer(log.feed, from)
+    this.#viewer = new Viewer(log.feed, from, pool)
     this.#ticksBefore = log.ticks
   }
 

@@ -4,9 +4,18 @@ import type { Delivery } from './delivery.ts'
 import { kindNumbers } from './line-kinds.ts'
 import { linesEvent, type RunFeed } from './run-feed.ts'
 
-type Result = IteratorResult<Delivery, void>
+/** Lines behind the journal's window in a form that their reader has chosen, up to where the next ones begin. */
+export type ReadAhead = Disposable & { readonly end: LinePosition }
 
-const OVER: Result = { done: true, value: undefined }
+/** Reads such lines; null where they must be read as an event. */
+export type LinesReader<S extends ReadAhead> = {
+  read(at: LinePosition, limit: number): Promise<S | null>
+  leave(): void
+}
+
+type Result<S> = IteratorResult<Delivery | S, void>
+
+const OVER = { done: true, value: undefined } as const
 
 /**
  * One viewer's way through a run: the record, replay from the log file, the journal at the live end, `end`.
@@ -17,9 +26,10 @@ const OVER: Result = { done: true, value: undefined }
  * An iterator written out and not a generator: most of what thousands of viewers do is wait, and while this one waits
  * it is an object in the feed's set of waiters. To be asked for one delivery at a time, as `for await` does.
  */
-export class FeedFollower implements AsyncIterableIterator<Delivery, void, void> {
+export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableIterator<Delivery | S, void, void> {
   readonly #feed: RunFeed
   readonly #signal: AbortSignal
+  readonly #reader: LinesReader<S> | null
   readonly #onOver: () => void
   /** Of the journal when this viewer came: ticks from before are of no use to it. */
   #joinedAt = 0
@@ -34,16 +44,28 @@ export class FeedFollower implements AsyncIterableIterator<Delivery, void, void>
   #seq: number | null = null
   /** While behind: as far as the file is to be read. */
   #readTo = 0
-  #answer: ((result: Result | Promise<Result>) => void) | null = null
+  #answer: ((result: Result<S> | Promise<Result<S>>) => void) | null = null
   /** `end` was delivered. */
   #ended = false
   /** Nothing is asked any more. */
   #over = false
 
-  /** `onOver` is told once, when nothing will follow any more. */
-  constructor(feed: RunFeed, from: Cursor, signal: AbortSignal, onOver: () => void = () => {}) {
+  /**
+   * `reader`: for who takes lines in another form than events. What is given to it is its own to dispose of.
+   * `onOver` is told once, when nothing will follow any more.
+   */
+  constructor(
+    feed: RunFeed,
+    from: Cursor,
+    signal: AbortSignal,
+    {
+      reader = null,
+      onOver = () => {},
+    }: { readonly reader?: LinesReader<S> | null; readonly onOver?: () => void } = {},
+  ) {
     this.#feed = feed
     this.#signal = signal
+    this.#reader = reader
     this.#onOver = onOver
     this.#generation = from.generation
     this.#at = { offset: from.offset, line: 1 }
@@ -55,12 +77,12 @@ export class FeedFollower implements AsyncIterableIterator<Delivery, void, void>
     return this
   }
 
-  next(): Promise<Result> {
+  next(): Promise<Result<S>> {
     const step = this.#step()
     return step === 'waiting' ? this.#wait() : Promise.resolve(this.#resultOf(step))
   }
 
-  return(): Promise<Result> {
+  return(): Promise<Result<S>> {
     this.#leave()
     return Promise.resolve(OVER)
   }
@@ -78,14 +100,14 @@ export class FeedFollower implements AsyncIterableIterator<Delivery, void, void>
     answer(this.#resultOf(step))
   }
 
-  #wait(): Promise<Result> {
+  #wait(): Promise<Result<S>> {
     this.#feed.await(this)
     return new Promise((resolve) => {
       this.#answer = resolve
     })
   }
 
-  #resultOf(step: Delivery | 'behind' | 'over'): Result | Promise<Result> {
+  #resultOf(step: Delivery | 'behind' | 'over'): Result<S> | Promise<Result<S>> {
     if (step === 'behind') return this.#catchUp()
     if (step !== 'over') return { done: false, value: step }
     this.#leave()
@@ -101,6 +123,7 @@ export class FeedFollower implements AsyncIterableIterator<Delivery, void, void>
   #leave(): void {
     if (this.#over) return
     this.#over = true
+    this.#reader?.leave()
     this.#feed.leave(this)
     this.#signal.removeEventListener('abort', this.#depart)
     this.#onOver()
@@ -194,14 +217,14 @@ export class FeedFollower implements AsyncIterableIterator<Delivery, void, void>
     }
   }
 
-  async #catchUp(): Promise<Result> {
-    const lines = await this.#readLines()
+  async #catchUp(): Promise<Result<S>> {
+    const lines = await this.#readOn()
     if (lines === 'shorter') return await this.#wait()
     return lines === null ? await this.next() : { done: false, value: lines }
   }
 
   /** Lines from the file; null to look again, `shorter` when the file has not what the feed has seen of it. */
-  async #readLines(): Promise<Delivery | 'shorter' | null> {
+  async #readOn(): Promise<Delivery | S | 'shorter' | null> {
     const feed = this.#feed
     const generation = this.#generation
     const limit = this.#readTo
@@ -212,6 +235,15 @@ export class FeedFollower implements AsyncIterableIterator<Delivery, void, void>
       if (isOutdated()) return null
       this.#at = at
       this.#located = true
+    }
+    const read = (await this.#reader?.read(this.#at, limit)) ?? null
+    if (isOutdated()) {
+      read?.[Symbol.dispose]()
+      return null
+    }
+    if (read !== null) {
+      this.#at = read.end
+      return read
     }
     const batch = await readLines(feed.read, this.#at, limit)
     const kinds = batch === null ? null : await feed.kinds.readBytes(batch.first, batch.text.length)

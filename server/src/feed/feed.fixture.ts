@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { type Cursor, type Run, startCursor } from '@tailgate/shared'
 import { onTestFinished } from 'vitest'
 import { LineCutter } from '../lines/line-cutter.ts'
+import type { BlockPool } from './block-pool.ts'
 import type { Delivery } from './delivery.ts'
 import { FeedFollower } from './feed-follower.ts'
 import type { JournalWindow } from './journal.ts'
@@ -21,7 +22,8 @@ import { LineKinds } from './line-kinds.ts'
 import { kindsPath, logPath } from './log-files.ts'
 import { LogHandle } from './log-handle.ts'
 import { RunFeed } from './run-feed.ts'
-import type { StretchCache } from './stretch-cache.ts'
+import { Stretch } from './stretch.ts'
+import { StretchReader } from './stretch-reader.ts'
 
 /** A directory that goes away with the test. */
 export function temporaryRunDir(): string {
@@ -82,7 +84,7 @@ export class WrittenLog {
   updates = 0
   #cutter = new LineCutter()
 
-  constructor(window?: JournalWindow, stretches?: StretchCache) {
+  constructor(window?: JournalWindow) {
     writeFileSync(this.path, '')
     this.feed = new RunFeed({
       run: runRecord(),
@@ -98,7 +100,6 @@ export class WrittenLog {
         return count
       },
       ...(window && { window }),
-      ...(stretches && { stretches }),
     })
     onTestFinished(async () => {
       await this.handle.close()
@@ -153,22 +154,31 @@ export class WrittenLog {
 /** One that watches a run, at its own pace. */
 export class Viewer {
   readonly deliveries: Delivery[] = []
+  stretches = 0
   readonly #abort = new AbortController()
-  readonly #iterator: AsyncIterator<Delivery, void, void>
+  readonly #iterator: AsyncIterator<Delivery | Stretch, void, void>
   #asked: Promise<Delivery | null> | null = null
 
-  constructor(feed: RunFeed, from: Cursor = startCursor('run1')) {
-    this.#iterator = new FeedFollower(feed, from, this.#abort.signal)
+  /** `pool`: for one that takes lines behind the window in stretches; they are counted, and taken apart into events. */
+  constructor(feed: RunFeed, from: Cursor = startCursor('run1'), pool: BlockPool | null = null) {
+    const reader = pool && new StretchReader(feed, pool, { kinds: true })
+    this.#iterator = new FeedFollower<Stretch>(feed, from, this.#abort.signal, { reader })
     onTestFinished(() => this.leave())
   }
 
-  /** Asks for the next delivery, unless it is still waiting for one; null at the end. */
+  /** Asks for what is next, unless it is still waiting for it, and gives the last of it; null at the end. */
   next(): Promise<Delivery | null> {
     this.#asked ??= this.#iterator.next().then(({ done, value }) => {
       this.#asked = null
       if (done || value === undefined) return null
-      this.deliveries.push(value)
-      return value
+      if (value instanceof Stretch) {
+        this.stretches += 1
+        using stretch = value
+        for (const piece of stretch.pieces) {
+          this.deliveries.push({ cursor: piece.cursor, event: stretch.eventOf(piece) })
+        }
+      } else this.deliveries.push(value)
+      return this.deliveries.at(-1) ?? null
     })
     return this.#asked
   }

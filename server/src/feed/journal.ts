@@ -13,7 +13,8 @@ export type JournalWindow = {
   readonly entries: number
 }
 
-const WINDOW: JournalWindow = { bytes: 1024 * 1024, entries: 4_096 }
+/** Four events of lines, which is little enough to be gone before V8 takes them for something that lasts. */
+const WINDOW: JournalWindow = { bytes: 256 * 1024, entries: 4_096 }
 
 export class Journal {
   readonly #window: JournalWindow

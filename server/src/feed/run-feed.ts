@@ -5,8 +5,6 @@ import type { Delivery } from './delivery.ts'
 import { Journal, type JournalWindow } from './journal.ts'
 import type { LineIndex } from './line-index.ts'
 import type { KindNumbers, LineKinds } from './line-kinds.ts'
-import { readStretch } from './log-stretches.ts'
-import { type Stretch, StretchCache } from './stretch-cache.ts'
 
 /**
  * One run's feed: what its log holds so far, and the bell that wakes its viewers.
@@ -28,8 +26,6 @@ export type FeedStart = {
   readonly kinds: Pick<LineKinds, 'readBytes'>
   /** How much is kept for viewers at the live end. */
   readonly window?: JournalWindow
-  /** What is kept for viewers behind it; default one of its own. */
-  readonly stretches?: StretchCache
 }
 
 /** Who waits for news of a run. */
@@ -41,7 +37,6 @@ export class RunFeed {
   readonly index: LineIndex
   readonly read: ReadAt
   readonly kinds: Pick<LineKinds, 'readBytes'>
-  readonly #stretches: StretchCache
   #run: Run
   #generation: number
   #bytes: number
@@ -63,7 +58,6 @@ export class RunFeed {
     this.#generation = start.generation
     this.read = start.read
     this.kinds = start.kinds
-    this.#stretches = start.stretches ?? new StretchCache()
   }
 
   /** The record as it is now: what runs on in it, such as the time, is not that of the last update. */
@@ -143,7 +137,7 @@ export class RunFeed {
   finish(run: Run): void {
     this.#live = null
     this.#run = run
-    this.#end = this.#publish({ type: 'end', run }, true)
+    this.#publish({ type: 'end', run })
   }
 
   withdraw(): void {
@@ -179,18 +173,14 @@ export class RunFeed {
     return await locateOffset(this.read, this.index.beforeOffset(offset), offset)
   }
 
-  /** Lines from a place on, up to `limit`, shared with other viewers; null where they must be read singly. */
-  async stretch(from: LinePosition, limit: number): Promise<Stretch | null> {
-    const { runId, index, read, kinds } = this
-    return await readStretch({ runId, index, read, kinds, cache: this.#stretches }, this.#generation, from, limit)
-  }
-
-  #publish(event: TailgateEvent, ended = false): Delivery {
+  #publish(event: TailgateEvent): void {
+    const ended = event.type === 'end'
     const cursor = { runId: this.runId, generation: this.#generation, offset: this.#bytes, ended }
     const delivery = { cursor, event }
+    if (ended) this.#end = delivery
     this.journal.append(delivery)
+    // Last: who is woken looks at the feed at once.
     this.#wake()
-    return delivery
   }
 
   #wake(): void {

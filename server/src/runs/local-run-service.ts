@@ -10,7 +10,12 @@ import {
   startCursor,
   TailgateError,
 } from '@tailgate/shared'
+import { BlockPool } from '../feed/block-pool.ts'
 import type { Delivery } from '../feed/delivery.ts'
+import type { LinesReader, ReadAhead } from '../feed/feed-follower.ts'
+import type { RunFeed } from '../feed/run-feed.ts'
+import type { Stretch } from '../feed/stretch.ts'
+import { StretchReader } from '../feed/stretch-reader.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import { ActiveRun, type ActiveRunDeps } from './active-run.ts'
@@ -58,6 +63,7 @@ export class LocalRunService implements RunService {
   readonly #viewers: RunViewers
   readonly #retention: RunRetention
   readonly #disk: DiskWatch
+  readonly #blocks = new BlockPool()
   /** Engines that go on have their places. */
   #recovered = false
   #closing = false
@@ -153,11 +159,29 @@ export class LocalRunService implements RunService {
     cursor: Cursor | null,
     signal: AbortSignal,
   ): Promise<Result<AsyncIterable<Delivery>, TailgateError>> {
+    return await this.#watch<never>(runId, cursor, signal, () => null)
+  }
+
+  async followInStretches(
+    runId: string,
+    cursor: Cursor | null,
+    signal: AbortSignal,
+    options: { readonly kinds: boolean },
+  ): Promise<Result<AsyncIterable<Delivery | Stretch>, TailgateError>> {
+    return await this.#watch(runId, cursor, signal, (feed) => new StretchReader(feed, this.#blocks, options))
+  }
+
+  async #watch<S extends ReadAhead>(
+    runId: string,
+    cursor: Cursor | null,
+    signal: AbortSignal,
+    readerOf: (feed: RunFeed) => LinesReader<S> | null,
+  ): Promise<Result<AsyncIterable<Delivery | S>, TailgateError>> {
     if (this.#reader.get(runId) === undefined) return err(unknownRun(runId))
     if (cursor !== null && cursor.runId !== runId) {
       return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))
     }
-    const followed = await this.#viewers.watch(runId, cursor ?? startCursor(runId), signal)
+    const followed = await this.#viewers.watch(runId, cursor ?? startCursor(runId), signal, readerOf)
     return followed === null ? err(unknownRun(runId)) : ok(followed)
   }
 

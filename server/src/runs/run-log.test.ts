@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { runRecord, temporaryRunDir } from '../feed/feed.fixture.ts'
 import { logPath } from '../feed/log-files.ts'
-import { StretchCache } from '../feed/stretch-cache.ts'
 import { createLogParser, parseLogParserSnapshot } from '../stata/log/log-parser.ts'
 import { type CreateParser, RunLog } from './run-log.ts'
 
@@ -25,7 +24,7 @@ async function notedLog(): Promise<string> {
 }
 
 async function opened(runDir: string, generation: number) {
-  const log = await RunLog.open(runDir, runRecord(), generation, { createParser, stretches: new StretchCache() })
+  const log = await RunLog.open(runDir, runRecord(), generation, createParser)
   onTestFinished(() => log.close())
   return Object.assign(log, { [Symbol.asyncDispose]: () => log.close() })
 }

@@ -5,7 +5,6 @@ import { kindsPath, loadCheckpoint, logPath, saveCheckpoint } from '../feed/log-
 import { type LogGrowth, loadGrowth, saveGrowth } from '../feed/log-growth.ts'
 import { LogHandle } from '../feed/log-handle.ts'
 import { RunFeed } from '../feed/run-feed.ts'
-import type { StretchCache } from '../feed/stretch-cache.ts'
 import { readLines } from '../lines/read-lines.ts'
 import type { LogParser } from '../stata/log/log-parser.ts'
 import { markLines } from './log-pump.ts'
@@ -43,12 +42,7 @@ export class RunLog {
    * Goes on from the checkpoint where there is one that fits, else from the log's beginning. `generation`: of the log
    * that viewers were told of last.
    */
-  static async open(
-    runDir: string,
-    run: Run,
-    generation: number,
-    { createParser, stretches }: { readonly createParser: CreateParser; readonly stretches: StretchCache },
-  ): Promise<RunLog> {
+  static async open(runDir: string, run: Run, generation: number, createParser: CreateParser): Promise<RunLog> {
     const saved = await loadCheckpoint(runDir)
     // One of an older generation is of a log that is gone, however much what lies there now looks like it.
     const resume = saved !== null && saved.generation >= generation ? saved.resume : null
@@ -58,7 +52,7 @@ export class RunLog {
     const from = resume !== null && restored !== null ? resume.checkpoint : beginning
     const index = resume !== null && restored !== null ? resume.index : new LineIndex()
     const kinds = new LineKinds(kindsPath(runDir), from.lines)
-    const feed = new RunFeed({ run, index, kinds, read: handle.read, stretches, ...from })
+    const feed = new RunFeed({ run, index, kinds, read: handle.read, ...from })
     const growth = await loadGrowth(runDir)
     return new RunLog({ runDir, feed, kinds, handle, growth }, createParser, restored ?? fresh(createParser))
   }

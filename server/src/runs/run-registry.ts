@@ -2,7 +2,6 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Run } from '@tailgate/shared'
 import { logPath } from '../feed/log-files.ts'
-import { StretchCache } from '../feed/stretch-cache.ts'
 import type { RunStore } from '../store/run-store.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import type { ActiveRun } from './active-run.ts'
@@ -21,7 +20,6 @@ export class RunRegistry {
   readonly #ended = new Map<string, Promise<RunLog>>()
   /** Ended runs that are being removed; nobody opens their logs any more. */
   readonly #erasing = new Set<string>()
-  readonly #stretches = new StretchCache()
   readonly #store: RunStore
   readonly #dataDir: string
   readonly #parserFor: (run: StoredRun) => Promise<CreateParser>
@@ -71,8 +69,7 @@ export class RunRegistry {
 
   async #open(stored: StoredRun): Promise<RunLog> {
     const createParser = await this.#parserFor(stored)
-    const parts = { createParser, stretches: this.#stretches }
-    return await RunLog.open(this.runDir(stored.id), endedRecord(stored), stored.generation, parts)
+    return await RunLog.open(this.runDir(stored.id), endedRecord(stored), stored.generation, createParser)
   }
 
   /** A run has ended: its log stays in memory for those who watch it. */

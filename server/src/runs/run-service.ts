@@ -16,6 +16,7 @@ import type {
   TailgateError,
 } from '@tailgate/shared'
 import type { Delivery } from '../feed/delivery.ts'
+import type { Stretch } from '../feed/stretch.ts'
 
 /**
  * The façade that transports call, and the only thing they know of runs. Every expected failure is a value.
@@ -75,6 +76,16 @@ export interface RunService {
     cursor: Cursor | null,
     signal: AbortSignal,
   ): Promise<Result<AsyncIterable<Delivery>, TailgateError>>
+  /**
+   * The same for who writes it all to a socket: lines far behind the live end come in stretches, to be disposed of by
+   * whoever is given them. `kinds`: whether their kinds are wanted.
+   */
+  followInStretches(
+    runId: string,
+    cursor: Cursor | null,
+    signal: AbortSignal,
+    options: { readonly kinds: boolean },
+  ): Promise<Result<AsyncIterable<Delivery | Stretch>, TailgateError>>
   /** A page of lines by number; past the end it is empty. */
   lines(request: LinesRequest, signal: AbortSignal): Promise<Result<LinesPage, TailgateError>>
   /** The commands or errors of the log, from a line on, either way. */

@@ -1,5 +1,5 @@
 import { type Cursor, RECONNECT_DELAY_MS } from '@tailgate/shared'
-import { FeedFollower } from '../feed/feed-follower.ts'
+import { FeedFollower, type LinesReader, type ReadAhead } from '../feed/feed-follower.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { Timers } from './run-clock.ts'
 
@@ -60,13 +60,18 @@ export class RunViewers {
   }
 
   /** What a viewer is told of a run; null for an unknown run. It counts from now on, until it leaves or all is told. */
-  async watch(runId: string, cursor: Cursor, signal: AbortSignal): Promise<FeedFollower | null> {
+  async watch<S extends ReadAhead = never>(
+    runId: string,
+    cursor: Cursor,
+    signal: AbortSignal,
+    readerOf: (feed: RunFeed) => LinesReader<S> | null = () => null,
+  ): Promise<FeedFollower<S> | null> {
     this.#stopAwaiting(runId)
     this.#counts.set(runId, (this.#counts.get(runId) ?? 0) + 1)
     const left = () => this.#left(runId)
     try {
       const feed = await this.#deps.feed(runId)
-      if (feed !== null) return new FeedFollower(feed, cursor, signal, left)
+      if (feed !== null) return new FeedFollower(feed, cursor, signal, { reader: readerOf(feed), onOver: left })
     } catch (error) {
       left()
       throw error

@@ -97,25 +97,6 @@ test('json gives back exactly the event, whatever its lines hold', () => {
   )
 })
 
-test('lines that are given as plain bytes look on the wire as they do as an event, which is not asked for', () => {
-  const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\0\r\n]/g, ' '))
-  fc.assert(
-    fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (text) => {
-      const plain = Buffer.from(text.map((one) => `${one}\n`).join('')).toString('latin1')
-      const delivery = {
-        cursor,
-        plain,
-        get event(): TailgateEvent {
-          throw new Error('the event was asked for')
-        },
-      }
-      const event: TailgateEvent = { type: 'lines', first: 1, start: 0, next: 99, text }
-      expect(bodyOf(encoders.text.encode(delivery))).toEqual(bodyOf(encoders.text.encode({ cursor, event })))
-    }),
-    { numRuns: 1_000 },
-  )
-})
-
 test('a delivery is encoded once and its bytes are shared', () => {
   const delivery = { cursor, event: { type: 'tick', elapsedMs: 2_000 } } as const
   expect(encoders.text.encode(delivery)).toBe(encoders.text.encode(delivery))

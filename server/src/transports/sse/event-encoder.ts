@@ -1,9 +1,11 @@
 import { type Cursor, formatCursor, RECONNECT_DELAY_MS, type Run, startCursor } from '@tailgate/shared'
 import type { Delivery } from '../../feed/delivery.ts'
+import type { Stretch } from '../../feed/stretch.ts'
 import { Chunk } from './chunk.ts'
 import { encodeJson } from './encode-json.ts'
+import { encodeStretch, jsonPieces, type PieceFormat, textPieces } from './encode-stretch.ts'
 import { encodeStart, encodeText } from './encode-text.ts'
-import { sseBlock, sseBlockOfLatin1 } from './sse-block.ts'
+import { sseBlock } from './sse-block.ts'
 
 /** How one format looks on the wire. */
 export type EventEncoder = {
@@ -11,6 +13,10 @@ export type EventEncoder = {
   opening(run: Run, cursor: Cursor | null): string
   /** What is written for a delivery, the same for the same delivery; null when this format does not show it. */
   encode(delivery: Delivery): Chunk | null
+  /** What is written for a stretch of lines, chunk by chunk; see `encode-stretch.ts`. */
+  encodeStretch(stretch: Stretch): ReturnType<typeof encodeStretch>
+  /** Whether it tells what kind each line is. */
+  readonly tellsKinds: boolean
 }
 
 /** The two formats of `format=`. Viewers at the live end share deliveries, and so the chunks: each is encoded once. */
@@ -21,22 +27,30 @@ export function createEventEncoders(now: () => number): Readonly<Record<'text' |
     text: {
       // Whoever comes back with a cursor has seen the first line already.
       opening: (run, cursor) => retry + (cursor === null ? encodeStart(run) : idOnly(run, cursor)),
-      encode: encodeOnce((delivery) => {
-        const { plain, cursor } = delivery
-        return plain === undefined
-          ? chunkOf(encodeText(delivery, now()))
-          : Chunk.of(sseBlockOfLatin1(formatCursor(cursor), plain), 'latin1')
-      }),
+      encode: encodeOnce((delivery) => chunkOf(encodeText(delivery, now()))),
+      encodeStretch: stretchEncoder(textPieces, (delivery) => encodeText(delivery, now()) ?? ''),
+      tellsKinds: false,
     },
     json: {
       opening: (run, cursor) => retry + idOnly(run, cursor),
       encode: encodeOnce((delivery) => chunkOf(encodeJson(delivery))),
+      encodeStretch: stretchEncoder(jsonPieces('lines'), encodeJson),
+      tellsKinds: true,
     },
   }
 }
 
+/** How a format's stretches are encoded, with `encode` for the lines that are not plain. */
+export function stretchEncoder(
+  pieces: Omit<PieceFormat, 'odd'>,
+  encode: (delivery: Delivery) => string,
+): EventEncoder['encodeStretch'] {
+  const format: PieceFormat = { ...pieces, odd: ({ cursor }, event) => Chunk.of(encode({ cursor, event })) }
+  return (stretch) => encodeStretch(stretch, format)
+}
+
 /** Keeps what was encoded for as long as what it was made of is there. */
-function encodeOnce(encode: EventEncoder['encode']): EventEncoder['encode'] {
+export function encodeOnce(encode: EventEncoder['encode']): EventEncoder['encode'] {
   const encoded = new WeakMap<Delivery, Chunk | null>()
   return (delivery) => {
     const known = encoded.get(delivery)

@@ -22,12 +22,6 @@ export function sseBlock({ event, id, data = [] }: SseBlock): string {
   return `${block}${dataFields(data)}\n`
 }
 
-/** A block whose data are lines of UTF-8, each with its LF and without CR and NUL, as Latin-1; so is the block. */
-export function sseBlockOfLatin1(id: string, lines: string): string {
-  // Not `replace`: what it gives stays thousands of pieces until somebody reads it, which the collector has to carry.
-  return `id: ${id}\ndata: ${lines.slice(0, -1).split('\n').join('\ndata: ')}\n\n`
-}
-
 /** A comment: bytes on the wire that no reader takes for an event. */
 export function sseComment(text: string): string {
   return `: ${text}\n\n`

@@ -44,6 +44,13 @@ export class StreamBody {
     this.#socket.write(this.#isChunked ? chunk.framed : chunk.body)
   }
 
+  /** Resolves when all of a chunk has left this process, or never will: its memory is free then. */
+  async writeOut(chunk: Chunk): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#socket.write(this.#isChunked ? chunk.framed : chunk.body, () => resolve())
+    })
+  }
+
   /** Resolves when the socket takes more, or will never take anything again. */
   async drained(signal: AbortSignal): Promise<void> {
     // A viewer that has left, or a socket that broke, ends the stream by the signal.

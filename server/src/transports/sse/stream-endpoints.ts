@@ -105,15 +105,16 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       return ok(undefined)
     }
     const signal = eitherSignal(left, deps.closing)
-    const deliveries = await deps.runs.follow(run.id, cursor, signal)
+    const { opening, encode, encodeStretch, tellsKinds } = encoders[format]
+    const deliveries = await deps.runs.followInStretches(run.id, cursor, signal, { kinds: tellsKinds })
     if (!deliveries.ok) return deliveries
-    const { opening, encode } = encoders[format]
     const { heartbeatMs } = deps
     await streamResponse({
       response,
       deliveries: deliveries.value,
       opening: opening(run, cursor),
       encode,
+      encodeStretch,
       heartbeat: HEARTBEAT,
       heartbeatMs,
       ending: '',

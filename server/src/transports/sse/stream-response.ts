@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { Stretch } from '../../feed/stretch.ts'
 import { Chunk } from './chunk.ts'
+import type { EventEncoder } from './event-encoder.ts'
 import { SSE_HEADERS } from './sse-headers.ts'
 import { StreamBody } from './stream-body.ts'
 
@@ -11,10 +13,11 @@ import { StreamBody } from './stream-body.ts'
 
 export type StreamOptions<T> = {
   readonly response: ServerResponse
-  readonly deliveries: AsyncIterable<T>
+  readonly deliveries: AsyncIterable<T | Stretch>
   /** What comes first. */
   readonly opening: string
   readonly encode: (delivery: T) => Chunk | null
+  readonly encodeStretch: EventEncoder['encodeStretch']
   /** Goes out after so much silence. */
   readonly heartbeat: Chunk
   readonly heartbeatMs: number
@@ -28,7 +31,8 @@ export type StreamOptions<T> = {
 
 /** Resolves when the stream is over, for whatever reason; rejects only for our own bugs. */
 export async function streamResponse<T>(options: StreamOptions<T>): Promise<void> {
-  const { response, deliveries, opening, encode, heartbeat, heartbeatMs, ending, breakOff, signal } = options
+  const { response, deliveries, opening, encode, encodeStretch, heartbeat, heartbeatMs, ending, breakOff, signal } =
+    options
   const body = await StreamBody.open(response, SSE_HEADERS, signal)
   if (body === null) return
   const silence = setTimeout(() => {
@@ -36,9 +40,18 @@ export async function streamResponse<T>(options: StreamOptions<T>): Promise<void
     silence.refresh()
   }, heartbeatMs)
 
+  let writing = Promise.resolve()
   try {
     body.write(Chunk.of(opening))
     for await (const delivery of deliveries) {
+      if (delivery instanceof Stretch) {
+        silence.refresh()
+        const written = await writeStretch(body, delivery, encodeStretch)
+        // While this one is being written the next can be encoded, and no more.
+        await writing
+        writing = written.done
+        continue
+      }
       if (signal.aborted) break
       const chunk = encode(delivery)
       if (chunk === null) continue
@@ -52,4 +65,25 @@ export async function streamResponse<T>(options: StreamOptions<T>): Promise<void
     clearTimeout(silence)
   }
   body.end()
+}
+
+/**
+ * Hands all of a stretch to the socket, and disposes of it when it has been written, or never will be. Not cut short when
+ * the viewer leaves: what is still being written must not be overwritten.
+ */
+async function writeStretch(
+  body: StreamBody,
+  stretch: Stretch,
+  encode: EventEncoder['encodeStretch'],
+): Promise<{ readonly done: Promise<void> }> {
+  try {
+    const chunks = encode(stretch)
+    let step = chunks.next()
+    for (; !step.done; step = chunks.next()) await body.writeOut(step.value)
+    const last = step.value === null ? Promise.resolve() : body.writeOut(step.value)
+    return { done: last.then(() => stretch[Symbol.dispose]()) }
+  } catch (error) {
+    stretch[Symbol.dispose]()
+    throw error
+  }
 }

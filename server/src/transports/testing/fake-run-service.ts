@@ -66,6 +66,8 @@ export class FakeRunService implements RunService {
     return run === undefined ? err(unknownRun(runId)) : ok(run.follow(cursor, signal))
   }
 
+  followInStretches: RunService['followInStretches'] = (runId, cursor, signal) => this.follow(runId, cursor, signal)
+
   lines: RunService['lines'] = async ({ runId, from = 1, count = 2_000 }) => {
     const run = this.#runs.get(runId)
     if (run === undefined) return err(unknownRun(runId))

@@ -1,27 +1,21 @@
 import {
-  type Cursor,
-  err,
   followSchema,
   formatCursor,
   linesSchema,
   listFilesSchema,
   listRunsSchema,
   marksSchema,
-  ok,
-  parseCursor,
-  type Result,
   type Run,
   readFileSchema,
   runIdSchema,
   searchSchema,
   startRunSchema,
-  TailgateError,
 } from '@tailgate/shared'
 import { tracked } from '@trpc/server'
 import type { RunService } from '../../runs/run-service.ts'
 import { unknownRun } from '../../runs/unknown-run.ts'
-import { tailCursor } from '../tail-cursor.ts'
-import { procedure, router, unwrap } from './trpc.ts'
+import { attachToRun } from './attach-to-run.ts'
+import { NEVER, procedure, router, unwrap } from './trpc.ts'
 import { toTrpcError } from './trpc-errors.ts'
 
 /** The tRPC router. A subscription attaches to a run and never starts one; a run's failure is data, not an error. */
@@ -32,15 +26,11 @@ export const appRouter = router({
       .mutation(async ({ ctx, input }) => unwrap(await ctx.runs.start(input, ctx.caller)).run),
 
     follow: procedure.input(followSchema).subscription(async function* ({ ctx, input, signal }) {
-      const { runId, tail } = input
-      findRun(ctx.runs, runId)
-      const given = unwrap(followFrom(input.lastEventId ?? null))
-      const fromTail = given === null && tail !== undefined
-      const cursor = fromTail ? unwrap(await tailCursor(ctx.runs, runId, tail, signal ?? NEVER)) : given
-      // `end` has been delivered: returning ends the subscription for good.
-      if (cursor?.ended) return
-      using _place = unwrap(ctx.openStream(ctx.caller))
-      const deliveries = unwrap(await ctx.runs.follow(runId, cursor, signal ?? NEVER))
+      const attached = await attachToRun(ctx, input, signal ?? NEVER)
+      // Returning ends the subscription for good.
+      if (attached === null) return
+      using _place = attached.place
+      const deliveries = unwrap(await ctx.runs.follow(input.runId, attached.cursor, signal ?? NEVER))
       for await (const delivery of deliveries) yield tracked(formatCursor(delivery.cursor), delivery.event)
     }),
 
@@ -89,17 +79,8 @@ export const appRouter = router({
 /** What the client package is typed by. */
 export type AppRouter = typeof appRouter
 
-/** For calls from inside the process, which have no connection that could close. */
-const NEVER = new AbortController().signal
-
 function findRun(runs: RunService, runId: string): Run {
   const run = runs.get(runId)
   if (run === undefined) throw toTrpcError(unknownRun(runId))
   return run
-}
-
-function followFrom(lastEventId: string | null): Result<Cursor | null, TailgateError> {
-  if (lastEventId === null) return ok(null)
-  const cursor = parseCursor(lastEventId)
-  return cursor.ok ? cursor : err(new TailgateError('bad-request', `Bad parameter "lastEventId": ${cursor.error}.`))
 }

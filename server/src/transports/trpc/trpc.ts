@@ -47,6 +47,9 @@ export const procedure = trpc.procedure.use(async ({ ctx, type, next }) => {
   return next({ ctx: { caller: caller.value } })
 })
 
+/** For calls from inside the process, which have no connection that could close. */
+export const NEVER: AbortSignal = new AbortController().signal
+
 /** The value, or the failure as tRPC wants it. */
 export function unwrap<T>(result: Result<T, TailgateError>): T {
   if (!result.ok) throw toTrpcError(result.error)
