@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { err, ok, type Result, TailgateError } from '@tailgate/shared'
 import type { AuthMode } from './exposure.ts'
 import { checkRequest, type HostPolicy, type RequestHead } from './hosts-and-origins.ts'
 import { isLoopback } from './ip-address.ts'
 import type { PeerUid } from './peer-uid.ts'
-import type { Identity, RequestGuard } from './request-guard.ts'
+import type { AskingRequest, Identity, RequestGuard } from './request-guard.ts'
 import { findSession } from './sessions.ts'
 import type { TokenFile } from './token-file.ts'
 import { findToken, type TokenRecord } from './tokens.ts'
@@ -51,7 +50,7 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
     return asked
   }
 
-  async function isOwnUser({ socket, headers }: IncomingMessage): Promise<boolean> {
+  async function isOwnUser({ socket, headers }: AskingRequest): Promise<boolean> {
     const { localAddress, remoteAddress } = socket
     if (peerUid === null || user === null || localAddress === undefined || remoteAddress === undefined) return false
     if (!isLoopback(localAddress) || !isLoopback(remoteAddress)) return false
@@ -59,7 +58,7 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
     return (await uidOf(socket, peerUid)) === user.uid
   }
 
-  async function identify(request: IncomingMessage): Promise<Result<Identity, TailgateError>> {
+  async function identify(request: AskingRequest): Promise<Result<Identity, TailgateError>> {
     if (auth === 'none') return ok({ name: null, role: 'run' })
     const { authorization, cookie } = request.headers
     if (authorization !== undefined) {
@@ -96,7 +95,7 @@ function identityOf({ name, role }: TokenRecord): Identity {
 }
 
 /** The parts of a request that tell whether it is meant for us. */
-function headOf({ method, headers, socket }: IncomingMessage): RequestHead {
+function headOf({ method, headers, socket }: AskingRequest): RequestHead {
   const text = (name: string) => {
     const value = headers[name]
     return Array.isArray(value) ? value.join(', ') : value

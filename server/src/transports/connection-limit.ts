@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Answer } from './answer.ts'
+import { socketOf } from './http-connection.ts'
 
 /** Keeps the connection of a request that has been let in, from when all of it is here until it is answered. */
 export type KeepConnection = (request: IncomingMessage, response: ServerResponse) => void
@@ -18,13 +20,15 @@ export function limitConnections(server: Server, most: number, onClosed: () => v
   /** Those that nothing is being answered on, the one first that has been so, or has last asked, longest ago. */
   const waiting = new Set<Socket>()
 
+  const forget = function (this: Socket) {
+    open.delete(this)
+    waiting.delete(this)
+  }
+
   server.on('connection', (socket: Socket) => {
     open.add(socket)
     waiting.add(socket)
-    socket.once('close', () => {
-      open.delete(socket)
-      waiting.delete(socket)
-    })
+    socket.once('close', forget)
     if (open.size <= most) return
     const [longest] = waiting
     onClosed()
@@ -32,19 +36,29 @@ export function limitConnections(server: Server, most: number, onClosed: () => v
   })
 
   // Whoever asks has the longest time ahead again, in which the question can be judged.
-  server.on('request', ({ socket }) => {
+  server.on('request', (request) => {
+    const socket = socketOf(request.socket)
     if (waiting.delete(socket)) waiting.add(socket)
   })
 
-  return (request, response) => {
-    const { socket } = request
-    const keep = () => waiting.delete(socket)
-    if (hasBody(request) && !request.complete) request.once('end', keep)
-    else keep()
-    response.once('close', () => {
-      request.off('end', keep)
+  /** By itself, for the answer to hold the socket alone. */
+  const waitAfter = (answer: Answer, socket: Socket) => {
+    answer.whenOver(() => {
       if (open.has(socket)) waiting.add(socket)
     })
+  }
+
+  return (request, response) => {
+    const socket = socketOf(request.socket)
+    const answer = Answer.of(response)
+    if (hasBody(request) && !request.complete) {
+      const keep = () => waiting.delete(socket)
+      request.once('end', keep)
+      answer.whenOver(() => request.off('end', keep))
+    } else {
+      waiting.delete(socket)
+    }
+    waitAfter(answer, socket)
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
+import type { HttpDependencies } from './http-dependencies.ts'
 
 /**
  * Cuts the connection of a viewer whose socket has taken nothing for so long: it holds a file, a buffer and a place
@@ -11,23 +13,55 @@ import type { RequestHandler } from 'express'
 
 const PARTS = 6
 
-export function dropStalledViewer(stalledViewerMs: number, onDropped: () => void): RequestHandler {
-  const partMs = stalledViewerMs / PARTS
+/** A response, or the socket of a stream that has let go of its response. */
+type Sink = {
+  setTimeout(ms: number): unknown
+  readonly writableLength: number
+  destroy(): unknown
+}
+
+export type StalledViewers = Pick<HttpDependencies, 'stalledViewerMs' | 'metrics'>
+
+export function dropStalledViewer(deps: StalledViewers): RequestHandler {
   return (_request, response, next) => {
-    let inRow = 0
-    let firedAt = Number.NEGATIVE_INFINITY
-    response.setTimeout(partMs, () => {
-      if (response.writableLength === 0) return
-      const now = performance.now()
-      inRow = now - firedAt < 1.5 * partMs ? inRow + 1 : 1
-      firedAt = now
-      if (inRow < PARTS) {
-        response.setTimeout(partMs)
-        return
-      }
-      onDropped()
-      response.destroy()
-    })
+    const watch = new StallWatch(response, deps)
+    response.setTimeout(watch.partMs, watch.onTimeout)
     next()
+  }
+}
+
+/** The same for a stream, from when it has the socket. */
+export function dropStalledSocket(socket: Socket, deps: StalledViewers): void {
+  const watch = new StallWatch(socket, deps)
+  socket.setTimeout(watch.partMs)
+  socket.on('timeout', watch.onTimeout)
+}
+
+class StallWatch {
+  readonly #sink: Sink
+  readonly #deps: StalledViewers
+  #inRow = 0
+  #firedAt = Number.NEGATIVE_INFINITY
+
+  constructor(sink: Sink, deps: StalledViewers) {
+    this.#sink = sink
+    this.#deps = deps
+  }
+
+  get partMs(): number {
+    return this.#deps.stalledViewerMs / PARTS
+  }
+
+  readonly onTimeout = (): void => {
+    if (this.#sink.writableLength === 0) return
+    const now = performance.now()
+    this.#inRow = now - this.#firedAt < 1.5 * this.partMs ? this.#inRow + 1 : 1
+    this.#firedAt = now
+    if (this.#inRow < PARTS) {
+      this.#sink.setTimeout(this.partMs)
+      return
+    }
+    this.#deps.metrics.viewerDropped()
+    this.#sink.destroy()
   }
 }

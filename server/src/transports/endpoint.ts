@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import { err, ok, type Result, type TailgateError } from '@tailgate/shared'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import { MAX_BODY_BYTES } from '../security/limits.ts'
 import type { Access, Identity } from '../security/request-guard.ts'
 import type { Admit } from './admission.ts'
+import { Answer } from './answer.ts'
 import { sendError, tooLarge } from './error-response.ts'
 
 /** One request and its answer, once it has been let in. */
@@ -23,7 +23,7 @@ export function endpoint(admit: Admit, access: Access, handle: Endpoint): Reques
   return async (request, response) => {
     const caller = await admit(request, response, access)
     if (!caller.ok) return sendError(response, caller.error)
-    const result = await handle({ request, response, caller: caller.value, signal: signalOf(response) })
+    const result = await handle({ request, response, caller: caller.value, signal: Answer.of(response).signal })
     if (!result.ok) sendError(response, result.error)
   }
 }
@@ -52,16 +52,6 @@ export function withBody(handle: Endpoint, maxBytes = MAX_BODY_BYTES): Endpoint 
 export function runIdOf(request: Request): string {
   const { id } = request.params
   return typeof id === 'string' ? id : ''
-}
-
-/** Aborted when the response is over or its connection is gone. */
-export function signalOf(response: ServerResponse): AbortSignal {
-  const controller = new AbortController()
-  // Not the request's `close`, which comes as soon as its body is read. A broken socket emits `error` and then `close`.
-  response.once('close', () => controller.abort())
-  response.on('error', () => controller.abort())
-  if (response.closed) controller.abort()
-  return controller.signal
 }
 
 /** Aborted with the first of two. `AbortSignal.any` looks at all of them each time it is asked, as a stream often does. */

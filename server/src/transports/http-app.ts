@@ -40,7 +40,7 @@ export function createHttpApp(deps: HttpDependencies): Express {
   app.route('/health/live').get(liveness).all(onlyMethods('GET', 'HEAD'))
   app.route('/health/ready').get(readiness(deps.closing)).all(onlyMethods('GET', 'HEAD'))
   app.use(refuseWhileClosing(deps.closing))
-  app.use(dropStalledViewer(deps.stalledViewerMs, deps.metrics.viewerDropped))
+  app.use(dropStalledViewer(deps))
 
   const admit = createAdmission(deps)
   const read = (handle: Endpoint) => endpoint(admit, 'read', handle)

@@ -67,6 +67,10 @@ test('every request is logged when it is over, without its query', async () => {
   const response = await fetch(`${gateway.url}/run_file?file_path=secret.do`)
   for await (const _event of eventsOf(response)) break
   await vi.waitFor(() => expect(entries).toHaveLength(1))
+  gateway.runs.add().end({ state: 'cancelled' })
+  await (await fetch(`${gateway.url}/runs/run-2/stream`)).text()
+  await vi.waitFor(() => expect(entries).toHaveLength(2))
+  expect(entries[1]).toMatchObject({ path: '/runs/run-2/stream', status: 200, runId: 'run-2', msg: 'request' })
   expect(entries[0]).toMatchObject({
     method: 'GET',
     path: '/run_file',

@@ -11,6 +11,7 @@ import {
 import { bind, type Place } from './bind.ts'
 import { limitConnections } from './connection-limit.ts'
 import { createHttpApp } from './http-app.ts'
+import { socketOf, useHttpConnections } from './http-connection.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
 
 /** Requests that are still being answered when the gateway closes get this long. */
@@ -45,10 +46,14 @@ export async function listen({ place, maxConnections, ...deps }: ListenOptions):
     connectionsCheckingInterval: TIMEOUT_CHECK_MS,
   })
   server.maxHeadersCount = MAX_HEADERS
+  const cutAll = useHttpConnections(server)
   const app = createHttpApp({
     heartbeatMs: HEARTBEAT_MS,
     stalledViewerMs: STALLED_VIEWER_MS,
     ...deps,
+    // It looks for the socket in the kernel's tables.
+    guard: ({ method, url, headers, socket }, access) =>
+      deps.guard({ method, url, headers, socket: socketOf(socket) }, access),
     keepConnection: limitConnections(server, maxConnections, deps.metrics.connectionClosed),
     closing: closing.signal,
   })
@@ -61,7 +66,7 @@ export async function listen({ place, maxConnections, ...deps }: ListenOptions):
     })
   })
   const bound = await bind(server, place)
-  return bound.ok ? ok({ url: bound.value, close: () => close(server, closing) }) : bound
+  return bound.ok ? ok({ url: bound.value, close: () => close(server, closing, cutAll) }) : bound
 }
 
 /**
@@ -73,10 +78,10 @@ function closeUnlessRead(request: IncomingMessage): void {
   setTimeout(() => request.complete || request.socket.destroy(), UNREAD_BODY_MS).unref()
 }
 
-async function close(server: Server, closing: AbortController): Promise<void> {
+async function close(server: Server, closing: AbortController, cutAll: () => void): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   closing.abort()
-  const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+  const cutOff = setTimeout(cutAll, CLOSE_GRACE_MS)
   await closed
   clearTimeout(cutOff)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
+import { Answer } from './answer.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
 
 /** What is asked again and again by machines. */
@@ -13,10 +14,8 @@ export function requestLog({ log, now, metrics }: Pick<HttpDependencies, 'log' |
     // Express rewrites `path` inside a mounted handler, so it is read now.
     const { method, path } = request
     response.setHeader('X-Request-Id', requestId)
-    response.once('close', () => {
-      const { statusCode: status, writableFinished } = response
+    Answer.of(response).whenOver(({ status, isWhole, runId }) => {
       metrics.answered(method, status)
-      const runId = response.getHeader('X-Run-Id')
       const entry = {
         requestId,
         method,
@@ -25,7 +24,7 @@ export function requestLog({ log, now, metrics }: Pick<HttpDependencies, 'log' |
         ms: now() - startedAt,
         ...(runId === undefined ? {} : { runId }),
       }
-      log[PROBES.test(path) ? 'debug' : 'info'](entry, writableFinished ? 'request' : 'request cut off')
+      log[PROBES.test(path) ? 'debug' : 'info'](entry, isWhole ? 'request' : 'request cut off')
     })
     next()
   }

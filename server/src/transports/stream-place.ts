@@ -1,7 +1,9 @@
 import { ok, type Result, type TailgateError } from '@tailgate/shared'
-import type { StreamPlace } from '../security/open-streams.ts'
+import type { AskingRequest, RequestGuard } from '../security/request-guard.ts'
 import { clientKey } from './admission.ts'
+import { Answer } from './answer.ts'
 import type { Exchange } from './endpoint.ts'
+import { socketOf } from './http-connection.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
 
 /**
@@ -12,18 +14,24 @@ import type { HttpDependencies } from './http-dependencies.ts'
 export function takeStreamPlace(
   { streams, guard, heartbeatMs }: Pick<HttpDependencies, 'streams' | 'guard' | 'heartbeatMs'>,
   { request, response, caller }: Pick<Exchange, 'request' | 'response' | 'caller'>,
-): Result<StreamPlace, TailgateError> {
+): Result<void, TailgateError> {
   const place = streams.open(clientKey(caller, request))
   if (!place.ok) return place
-  const timer = setInterval(() => {
-    void guard(request, 'read').then((identity) => {
-      if (!identity.ok && identity.error.code === 'unauthorized') response.destroy()
-    })
-  }, heartbeatMs)
-  return ok({
-    [Symbol.dispose]() {
-      clearInterval(timer)
-      place.value[Symbol.dispose]()
-    },
+  const answer = Answer.of(response)
+  const { method, url, headers, socket } = request
+  const timer = watchCaller(answer, { method, url, headers, socket: socketOf(socket) }, guard, heartbeatMs)
+  answer.whenOver(() => {
+    clearInterval(timer)
+    place.value[Symbol.dispose]()
   })
+  return ok(undefined)
+}
+
+/** By itself, for the timer to hold nothing else. */
+function watchCaller(answer: Answer, asking: AskingRequest, guard: RequestGuard, everyMs: number): NodeJS.Timeout {
+  return setInterval(() => {
+    void guard(asking, 'read').then((identity) => {
+      if (!identity.ok && identity.error.code === 'unauthorized') answer.cut()
+    })
+  }, everyMs)
 }

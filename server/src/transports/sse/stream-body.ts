@@ -1,36 +1,51 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Answer } from '../answer.ts'
+import { dropStalledSocket, type StalledViewers } from '../drop-stalled-viewer.ts'
+import { HttpConnection } from '../http-connection.ts'
 import type { Chunk } from './chunk.ts'
 
 /**
- * The body of a response that is sent chunk by chunk, past the response itself: a chunk is written to the socket as it
- * is, in one system call. Head and end are the response's own, so its connection can be used again.
+ * The body of a stream, on a connection that is the stream's own from its first byte on: a chunk is written to the
+ * socket as it is, in one system call. The connection closes with it, so nothing else need be kept for it.
  */
 export class StreamBody {
-  readonly #response: ServerResponse
+  readonly #answer: Answer
   readonly #socket: Socket
   readonly #isChunked: boolean
 
-  private constructor(response: ServerResponse, socket: Socket) {
-    this.#response = response
+  private constructor(answer: Answer, socket: Socket, isChunked: boolean) {
+    this.#answer = answer
     this.#socket = socket
-    this.#isChunked = isChunked(response)
+    this.#isChunked = isChunked
   }
 
   /** Sends the head; null when the viewer left before its turn came (requests may come before the last is answered). */
   static async open(
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
+    stalled: StalledViewers,
   ): Promise<StreamBody | null> {
-    response.writeHead(200, isChunked(response) ? { ...headers, 'Transfer-Encoding': 'chunked' } : headers)
-    if (response.socket === null) await once(response, 'socket', { signal }).catch(() => {})
-    const { socket } = response
-    if (socket === null) return null
-    gatherWrites(socket)
+    const answer = Answer.of(response)
+    const { httpVersionMajor, httpVersionMinor } = response.req
+    const isChunked = httpVersionMajor === 1 && httpVersionMinor >= 1
+    response.writeHead(200, {
+      ...headers,
+      Connection: 'close',
+      ...(isChunked ? { 'Transfer-Encoding': 'chunked' } : {}),
+    })
+    if (response.socket === null) await once(response, 'socket', { signal: answer.signal }).catch(() => {})
+    const connection: Duplex | null = response.socket
+    if (!(connection instanceof HttpConnection)) return null
+    await connection.flushed()
+    if (connection.destroyed) return null
+    gatherWrites(connection.socket)
     response.flushHeaders()
-    return new StreamBody(response, socket)
+    const socket = answer.release(connection)
+    dropStalledSocket(socket, stalled)
+    return new StreamBody(answer, socket, isChunked)
   }
 
   /** Whether the socket takes no more for now. */
@@ -58,9 +73,11 @@ export class StreamBody {
   }
 
   end(): void {
-    this.#response.end()
+    this.#answer.finish(this.#isChunked ? LAST_CHUNK : '')
   }
 }
+
+const LAST_CHUNK = '0\r\n\r\n'
 
 /** Chunks of at least so many bytes come several at a time. */
 const GATHERED_BYTES = 16 * 1024
@@ -70,8 +87,4 @@ function gatherWrites(socket: Socket): void {
   if (socket.writableCorked > 0) return
   socket.cork()
   process.nextTick(() => socket.uncork())
-}
-
-function isChunked({ req: { httpVersionMajor, httpVersionMinor } }: ServerResponse): boolean {
-  return httpVersionMajor === 1 && httpVersionMinor >= 1
 }

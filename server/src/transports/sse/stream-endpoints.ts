@@ -108,15 +108,14 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
     const { opening, encode, encodeStretch, tellsKinds } = encoders[format]
     const deliveries = await deps.runs.followInStretches(run.id, cursor, signal, { kinds: tellsKinds })
     if (!deliveries.ok) return deliveries
-    const { heartbeatMs } = deps
     await streamResponse({
+      deps,
       response,
       deliveries: deliveries.value,
       opening: opening(run, cursor),
       encode,
       encodeStretch,
       heartbeat: HEARTBEAT,
-      heartbeatMs,
       ending: '',
       breakOff: sseComment('the gateway is closing; come back with the last id'),
       signal,
@@ -129,9 +128,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
     (handle: Endpoint): Endpoint =>
     async (exchange) => {
       const place = takeStreamPlace(deps, exchange)
-      if (!place.ok) return place
-      using _place = place.value
-      return await handle(exchange)
+      return place.ok ? await handle(exchange) : place
     }
 
   return {

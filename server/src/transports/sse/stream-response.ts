@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { Stretch } from '../../feed/stretch.ts'
+import { Answer } from '../answer.ts'
+import type { StalledViewers } from '../drop-stalled-viewer.ts'
+import type { HttpDependencies } from '../http-dependencies.ts'
 import { Chunk } from './chunk.ts'
 import type { EventEncoder } from './event-encoder.ts'
 import { SSE_HEADERS } from './sse-headers.ts'
@@ -7,12 +10,17 @@ import { StreamBody } from './stream-body.ts'
 
 /**
  * Pumps a run's deliveries into a response. It pulls the next delivery only when the socket takes more, so a slow
- * viewer holds one socket buffer and one delivery, and delays nobody. It does not time out a stalled socket:
- * `drop-stalled-viewer` does that for every response.
+ * viewer holds one socket buffer and one delivery, and delays nobody.
+ *
+ * A thousand viewers may wait for hours, so nothing that waits for a stream's end holds its request or response.
  */
 
-export type StreamOptions<T> = {
+export type StreamOptions<T> = Streamed<T> & {
   readonly response: ServerResponse
+}
+
+type Streamed<T> = {
+  readonly deps: StalledViewers & Pick<HttpDependencies, 'heartbeatMs' | 'log'>
   readonly deliveries: AsyncIterable<T | Stretch>
   /** What comes first. */
   readonly opening: string
@@ -20,7 +28,6 @@ export type StreamOptions<T> = {
   readonly encodeStretch: EventEncoder['encodeStretch']
   /** Goes out after so much silence. */
   readonly heartbeat: Chunk
-  readonly heartbeatMs: number
   /** What comes last, unless the stream is broken off. */
   readonly ending: string
   /** What comes last when it is. */
@@ -29,16 +36,26 @@ export type StreamOptions<T> = {
   readonly signal: AbortSignal
 }
 
-/** Resolves when the stream is over, for whatever reason; rejects only for our own bugs. */
-export async function streamResponse<T>(options: StreamOptions<T>): Promise<void> {
-  const { response, deliveries, opening, encode, encodeStretch, heartbeat, heartbeatMs, ending, breakOff, signal } =
-    options
-  const body = await StreamBody.open(response, SSE_HEADERS, signal)
-  if (body === null) return
+/** Resolves when the stream has begun, or its viewer has left. It goes on by itself, and a bug of ours cuts it. */
+export async function streamResponse<T>({ response, ...streamed }: StreamOptions<T>): Promise<void> {
+  const body = await StreamBody.open(response, SSE_HEADERS, streamed.deps)
+  if (body !== null) void pumpOrCut(body, Answer.of(response), streamed)
+}
+
+/** By itself, for what waits to hold no response. */
+function pumpOrCut<T>(body: StreamBody, answer: Answer, streamed: Streamed<T>): Promise<void> {
+  return pump(body, streamed).catch((error: unknown) => {
+    streamed.deps.log.error({ err: error }, 'stream failed')
+    answer.cut()
+  })
+}
+
+async function pump<T>(body: StreamBody, streamed: Streamed<T>): Promise<void> {
+  const { deps, deliveries, opening, encode, encodeStretch, heartbeat, ending, breakOff, signal } = streamed
   const silence = setTimeout(() => {
     if (!body.isFull && !signal.aborted) body.write(heartbeat)
     silence.refresh()
-  }, heartbeatMs)
+  }, deps.heartbeatMs)
 
   let writing = Promise.resolve()
   try {

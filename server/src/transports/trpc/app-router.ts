@@ -29,7 +29,6 @@ export const appRouter = router({
       const attached = await attachToRun(ctx, input, signal ?? NEVER)
       // Returning ends the subscription for good.
       if (attached === null) return
-      using _place = attached.place
       const deliveries = unwrap(await ctx.runs.follow(input.runId, attached.cursor, signal ?? NEVER))
       for await (const delivery of deliveries) yield tracked(formatCursor(delivery.cursor), delivery.event)
     }),

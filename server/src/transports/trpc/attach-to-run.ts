@@ -1,14 +1,13 @@
 import { type Cursor, err, type followSchema, ok, parseCursor, type Result, TailgateError } from '@tailgate/shared'
 import type * as z from 'zod'
 import { unknownRun } from '../../runs/unknown-run.ts'
-import type { StreamPlace } from '../../security/open-streams.ts'
 import type { Identity } from '../../security/request-guard.ts'
 import { tailCursor } from '../tail-cursor.ts'
 import { type TrpcContext, unwrap } from './trpc.ts'
 import { toTrpcError } from './trpc-errors.ts'
 
-/** Where a subscription begins, and its place among the streams, to be given back at its end. */
-export type Attached = { readonly cursor: Cursor | null; readonly place: StreamPlace }
+/** Where a subscription begins; it has a place among the streams. */
+export type Attached = { readonly cursor: Cursor | null }
 
 /** Attaches a subscription to a run; null when its `end` has been delivered, so that nothing will ever follow. */
 export async function attachToRun(
@@ -20,7 +19,9 @@ export async function attachToRun(
   const given = unwrap(followFrom(lastEventId ?? null))
   const fromTail = given === null && tail !== undefined
   const cursor = fromTail ? unwrap(await tailCursor(runs, runId, tail, signal)) : given
-  return cursor?.ended ? null : { cursor, place: unwrap(openStream(caller)) }
+  if (cursor?.ended) return null
+  unwrap(openStream(caller))
+  return { cursor }
 }
 
 function followFrom(lastEventId: string | null): Result<Cursor | null, TailgateError> {

@@ -1,8 +1,9 @@
-import { followSchema, formatCursor } from '@tailgate/shared'
+import { followSchema, formatCursor, ok } from '@tailgate/shared'
 import type { Request, RequestHandler, Response } from 'express'
 import type * as z from 'zod'
 import type { Delivery } from '../../feed/delivery.ts'
-import { eitherSignal, signalOf } from '../endpoint.ts'
+import { Answer } from '../answer.ts'
+import { eitherSignal } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { Chunk } from '../sse/chunk.ts'
 import { jsonPieces } from '../sse/encode-stretch.ts'
@@ -39,31 +40,28 @@ async function* nothing(): AsyncGenerator<never, void, void> {}
 const attaching = router({
   follow: procedure.input(followSchema).query(async ({ ctx, input, signal = NEVER }) => {
     const attached = await attachToRun(ctx, input, signal)
-    if (attached === null) return null
-    const { cursor, place } = attached
-    return { place, deliveries: await ctx.runs.followInStretches(input.runId, cursor, signal, { kinds: true }) }
+    if (attached === null) return ok(nothing())
+    return await ctx.runs.followInStretches(input.runId, attached.cursor, signal, { kinds: true })
   }),
 })
 
 /** To be mounted at `/trpc/runs.follow`. */
 export function followStream(
-  deps: Pick<HttpDependencies, 'closing' | 'heartbeatMs'>,
+  deps: Pick<HttpDependencies, 'closing' | 'heartbeatMs' | 'stalledViewerMs' | 'metrics' | 'log'>,
   createContext: (request: Request, response: Response) => TrpcContext,
 ): RequestHandler {
   return async (request, response, next) => {
     const input = request.method === 'GET' && request.path === '/' ? followInput(request) : null
     if (input === null) return next()
-    const signal = eitherSignal(signalOf(response), deps.closing)
+    const signal = eitherSignal(Answer.of(response).signal, deps.closing)
     const { follow } = attaching.createCaller(createContext(request, response), { signal })
-    const attached = await follow(input).catch(() => 'refused' as const)
-    if (attached === 'refused') return next()
-    using _place = attached?.place
-    if (attached?.deliveries.ok === false) return next()
+    const deliveries = await follow(input).catch(() => null)
+    if (deliveries === null || !deliveries.ok) return next()
     await streamResponse({
       ...FORMAT,
+      deps,
       response,
-      deliveries: attached?.deliveries.value ?? nothing(),
-      heartbeatMs: deps.heartbeatMs,
+      deliveries: deliveries.value,
       signal,
     })
   }

@@ -3,6 +3,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Express, Request, RequestHandler, Response } from 'express'
 import { MAX_BODY_BYTES } from '../../security/limits.ts'
 import type { Admit } from '../admission.ts'
+import { Answer } from '../answer.ts'
 import { onlyMethods } from '../error-response.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { takeStreamPlace } from '../stream-place.ts'
@@ -53,11 +54,12 @@ const refuseOtherMethods: RequestHandler = (request, response, next) => {
  */
 function cutStreamsWhenClosing(closing: AbortSignal): RequestHandler {
   return (_request, response: ServerResponse, next) => {
+    const answer = Answer.of(response)
     const cut = () => {
-      if (String(response.getHeader('Content-Type')).startsWith('text/event-stream')) response.destroy()
+      if (String(response.getHeader('Content-Type')).startsWith('text/event-stream')) answer.cut()
     }
     closing.addEventListener('abort', cut, { once: true })
-    response.once('close', () => closing.removeEventListener('abort', cut))
+    answer.whenOver(() => closing.removeEventListener('abort', cut))
     next()
   }
 }

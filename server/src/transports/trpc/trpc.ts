@@ -2,7 +2,6 @@ import type { Result, TailgateError } from '@tailgate/shared'
 import { HEARTBEAT_MS, STALL_AFTER_MS } from '@tailgate/shared'
 import { initTRPC } from '@trpc/server'
 import type { RunService } from '../../runs/run-service.ts'
-import type { StreamPlace } from '../../security/open-streams.ts'
 import type { Access, Identity } from '../../security/request-guard.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { toTailgateError, toTrpcError } from './trpc-errors.ts'
@@ -14,8 +13,8 @@ export type TrpcContext = {
   readonly files: HttpDependencies['files']
   readonly engine: HttpDependencies['engine']
   readonly authorize: (access: Access) => Promise<Result<Identity, TailgateError>>
-  /** Takes a place among the streams, to be given back at the end. */
-  readonly openStream: (caller: Identity) => Result<StreamPlace, TailgateError>
+  /** Takes a place among the streams, until the answer is over. */
+  readonly openStream: (caller: Identity) => Result<void, TailgateError>
 }
 
 /** What a client is told when it connects, for it to know a dead stream. */
