@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,4 +41,19 @@ test('a cache that others could have written is neither read nor written', async
 
 test('the command works where no cache can be made', async () => {
   await tellVersion('/dev/null')
+})
+
+test('however a gateway is started, Node.js is told how large its young generation may be', async () => {
+  const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+  const command = await read('server/bin/tailgate.js')
+  const option = /^#!\/usr\/bin\/env -S node (--max-semi-space-size=\d+)\n/.exec(command)?.[1]
+  expect(option).toBeDefined()
+  for (const path of ['package.json', 'docs/admin.md', 'docs/deploy/tailgate.service']) {
+    const starts = (await read(path)).match(/node (\S+ )?server\/bin\/tailgate\.js\b(?! token)/g) ?? []
+    expect(starts.length).toBeGreaterThan(0)
+    for (const start of starts) expect(start).toBe(`node ${option} server/bin/tailgate.js`)
+  }
+  for (const path of ['bench/src/subjects/gateway-process.ts', 'e2e/src/harness/gateway-process.ts']) {
+    expect(await read(path)).toContain(`'${option}'`)
+  }
 })

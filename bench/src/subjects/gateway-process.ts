@@ -33,6 +33,9 @@ export type GatewayProcess = {
   stop(): Promise<void>
 }
 
+/** As in `server/bin/tailgate.js`, which says why. */
+const YOUNG_GENERATION = '--max-semi-space-size=4'
+
 /** Limits that keep one caller from taking everything, which the bench is about to do. */
 const LIMITS = ['--max-running', '10', '--max-streams', '10000', '--max-streams-per-caller', '10000']
 const REQUESTS = ['--max-requests', '1000000']
@@ -48,7 +51,7 @@ export async function startGateway({
   const where = ['--port', '0', '--data-dir', dataDir, '--root', root, '--stata', stata]
   const child = fork(MAIN, ['serve', ...where, ...LIMITS, ...REQUESTS, '--log-level', 'error'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    execArgv: [...(monitored ? ['--expose-gc', '--import', MONITOR] : []), ...nodeArgs],
+    execArgv: [YOUNG_GENERATION, ...(monitored ? ['--expose-gc', '--import', MONITOR] : []), ...nodeArgs],
   })
   const exited = once(child, 'exit')
   const { pid, stdout } = child

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url))
 
+/** As in `server/bin/tailgate.js`, which says why. */
+const YOUNG_GENERATION = '--max-semi-space-size=4'
+
 export type GatewayOptions = {
   readonly dataDir: string
   readonly roots: readonly string[]
@@ -32,7 +35,7 @@ export function spawnGateway(options: GatewayOptions): ChildProcess {
   const { dataDir, roots, stata = 'standin', args = [], env = {}, enter = [] } = options
   const rootFlags = roots.flatMap((root) => ['--root', root])
   const flags = ['--port', '0', '--data-dir', dataDir, '--stata', stata, ...rootFlags, ...args]
-  const [command, ...words] = [...enter, process.execPath, MAIN, 'serve', ...flags]
+  const [command, ...words] = [...enter, process.execPath, YOUNG_GENERATION, MAIN, 'serve', ...flags]
   return spawn(command ?? '', words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
