@@ -103,6 +103,7 @@ export async function createGateway(options: {
     tailLagBytes: () => registry.tailLag(),
     searches: () => runs.searches,
   })
+  const executor = createLocalExecutor()
   const runs = new LocalRunService({
     record: (action) => audit.record(action),
     onSearched: metrics.searched,
@@ -119,13 +120,13 @@ export async function createGateway(options: {
     starter: {
       paths,
       engine: () => engine().engine,
-      executor: 'local',
+      executor: executor.kind,
       newId: createRunIds(timers.wallClock, store.newestId()),
       wallClock: timers.wallClock,
       check: plan,
     },
     active: {
-      executor: createLocalExecutor(),
+      executor,
       files: nodeFiles,
       timers,
       log,
@@ -148,6 +149,7 @@ export async function createGateway(options: {
   const close = async () => {
     leaving.abort()
     await runs.close()
+    executor.close()
     store.close()
     await audit.flush()
   }

@@ -61,4 +61,6 @@ export interface Executor {
    * now never will. Rejects when neither is certain; to launch it again might then be to run it twice.
    */
   adopt(attempt: LaunchAttempt): Promise<RunningEngine | null>
+  /** Lets go of what it keeps ready for launches. Engines, and launches on their way, go on. */
+  close(): void
 }

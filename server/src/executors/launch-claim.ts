@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LaunchAttempt } from './executor.ts'
 
@@ -9,6 +9,8 @@ export type LaunchClaim = {
   readonly pid: number
   /** See `process-identity.ts`. */
   readonly identity: string
+  /** How long the machine had been up when it was made; null where systems do not tell. */
+  readonly uptimeMs: number | null
   /** When it was made, milliseconds since 1970. */
   readonly claimedAt: number
 }
@@ -22,9 +24,16 @@ export function exitPath({ runDir, attempt }: LaunchAttempt): string {
 }
 
 /** What the launch script wrote as its claim; null when it is something else. */
-export function parseClaim(text: string): Pick<LaunchClaim, 'pid' | 'identity'> | null {
-  const match = /^(\d+) (\S+)\n$/.exec(text)
-  return match === null ? null : { pid: Number(match[1]), identity: match[2] ?? '' }
+export function parseClaim(text: string): Omit<LaunchClaim, 'claimedAt'> | null {
+  const match = /^(\d+) (\S+)(?: (\d+\.\d+))?\n$/.exec(text)
+  if (match === null) return null
+  const [, pid, identity = '', uptime] = match
+  return { pid: Number(pid), identity, uptimeMs: uptime === undefined ? null : Number(uptime) * 1_000 }
+}
+
+/** Removes the name from which a launch shell linked its claim. What is left of it is of no harm. */
+export async function removeLinkedClaim(attempt: LaunchAttempt, pid: number): Promise<void> {
+  await rm(`${claimPath(attempt)}.${pid}`, { force: true }).catch(() => {})
 }
 
 /** The claim of an attempt; null where there is none, or one that was made void. Rejects when that cannot be told. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseClaim } from './launch-claim.ts'
@@ -40,16 +40,25 @@ afterEach(async () => {
 
 const read = (name: string) => readFileSync(join(directory, name), 'utf8')
 
-function launch([shell = '', ...flags]: readonly string[], engine: readonly string[], script = LAUNCH_SCRIPT) {
+type LaunchOptions = { readonly script?: string; readonly orders?: string }
+
+function launch(
+  [shell = '', ...flags]: readonly string[],
+  engine: readonly string[],
+  { script = LAUNCH_SCRIPT, orders }: LaunchOptions = {},
+) {
   const files = ['claim', 'exit', 'console'].map((name) => join(directory, name))
-  const child = spawn(shell, [...flags, '-c', script, 'launch', ...files, ...engine], {
-    cwd: directory,
+  const child = spawn(shell, [...flags, '-c', script, 'launch', ...engine], {
+    cwd: '/',
     detached: true,
-    env: { PATH: process.env.PATH, IFS: '0123456789/', claim: 'mine' },
+    env: { PATH: process.env.PATH, IFS: '0123456789/', claim: 'mine', TAILGATE_RUN_ID: '' },
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   })
-  // @types/node does not know that descriptor 3 is read here.
-  const pipe = child.stdio[3] as Readable
+  // @types/node does not know of descriptor 3, a socket that goes both ways.
+  const pipe = child.stdio[3] as Socket
+  // One without listeners would throw what a shell does that ended before it was told.
+  pipe.on('error', () => {})
+  pipe.end(orders ?? ['run 1', directory, ...files, ''].join('\n'))
   const launching = { child, pipe, ended: once(child, 'exit') }
   launched.push(launching)
   return launching
@@ -59,16 +68,22 @@ describe.each(present.map((shell) => ({ shell, name: shell.join(' ') })))(
   'the launch script under $name',
   ({ shell }) => {
     test('claims, tells the claim, runs the engine and records its status', async () => {
-      const engine = ['/bin/sh', '-c', 'echo "<$1> $claim"; echo on >&2; until [ -e end ]; do sleep 0.05; done; exit 3']
+      const engine = [
+        '/bin/sh',
+        '-c',
+        'echo "<$1> $claim $TAILGATE_RUN_ID"; echo on >&2; until [ -e end ]; do sleep 0.05; done; exit 3',
+      ]
       const { child, pipe, ended } = launch(shell, [...engine, 'engine', ' a\n*"$b '])
       const told = await text(pipe)
       const claim = parseClaim(told)
-      expect(claim).toEqual({ pid: child.pid, identity: await processIdentity(child.pid ?? 0) })
+      const uptime = process.platform === 'linux' ? expect.any(Number) : null
+      const identity = await processIdentity(child.pid ?? 0)
+      expect(claim).toEqual({ pid: child.pid, identity, uptimeMs: uptime })
       expect(read('claim')).toBe(told)
       writeFileSync(join(directory, 'end'), '')
       expect(await ended).toEqual([3, null])
       expect(read('exit')).toBe('3\n')
-      expect(read('console')).toBe('< a\n*"$b > mine\non\n')
+      expect(read('console')).toBe('< a\n*"$b > mine run 1\non\n')
     })
 
     test('notes SIGTERM only, and tells a death of the engine by its signal', async () => {
@@ -99,9 +114,23 @@ describe.each(present.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(read('console')).toBe('ran\n')
     })
 
+    test.each(['', 'run 1\n/tmp\n', 'cut'])(
+      'starts nothing when nobody tells it what to the end: %j',
+      async (orders) => {
+        const told = {
+          orders: orders === 'cut' ? ['run 1', directory, join(directory, 'claim'), 'exit', 'con'].join('\n') : orders,
+        }
+        const { pipe, ended } = launch(shell, ['/bin/sh', '-c', 'echo ran'], told)
+        expect([await text(pipe), await ended]).toEqual(['', [0, null]])
+        expect(readdirSync(directory)).toEqual([])
+      },
+    )
+
     test('without /proc it claims with what ps says', async () => {
       const script = LAUNCH_SCRIPT.replaceAll('/proc/', '/no-proc/')
-      const { child, pipe, ended } = launch(shell, ['/bin/sh', '-c', 'until [ -e end ]; do sleep 0.05; done'], script)
+      const { child, pipe, ended } = launch(shell, ['/bin/sh', '-c', 'until [ -e end ]; do sleep 0.05; done'], {
+        script,
+      })
       expect(parseClaim(await text(pipe))?.identity).toBe(await psIdentity(child.pid ?? 0))
       writeFileSync(join(directory, 'end'), '')
       expect(await ended).toEqual([0, null])

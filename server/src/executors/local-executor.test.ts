@@ -2,19 +2,40 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { RunningEngine } from './executor.ts'
+import type { Executor, RunningEngine } from './executor.ts'
 import { testExecutor } from './executor-contract.ts'
 import { createLocalExecutor } from './local-executor.ts'
 import { processIdentity } from './process-identity.ts'
+import { SpareShell } from './spare-shell.ts'
 import { ExecutorRig, eventually, FOREVER, gone, hasEnded, isAlive, shEngine } from './testing/executor-rig.ts'
 
 const MODULE = new URL('./local-executor.ts', import.meta.url).href
 const SOURCE = `import('${MODULE}').then(({ createLocalExecutor }) => createLocalExecutor())`
 
+/** Makes each launch find a spare shell that was made for it. */
+function withSpare(create: typeof createLocalExecutor, shells: SpareShell): Executor {
+  const executor = create(shells)
+  return {
+    ...executor,
+    launch: async (spec, givenUp) => {
+      await shells.prepare(spec)
+      return await executor.launch(spec, givenUp)
+    },
+  }
+}
+
+const SPARE_MODULE = new URL('./spare-shell.ts', import.meta.url).href
+const SPARE_SOURCE = `Promise.all([import('${MODULE}'), import('${SPARE_MODULE}')]).then(
+  ([{ createLocalExecutor }, { SpareShell }]) => (${withSpare})(createLocalExecutor, new SpareShell()))`
+
 const createRig = () => new ExecutorRig(createLocalExecutor(), SOURCE)
 
 describe('the local executor', () => {
-  testExecutor({ create: createLocalExecutor, source: SOURCE })
+  testExecutor({ create: () => createLocalExecutor(), source: SOURCE })
+})
+
+describe('the local executor with a spare shell', () => {
+  testExecutor({ create: () => withSpare(createLocalExecutor, new SpareShell()), source: SPARE_SOURCE })
 })
 
 describe('a launch shell that was killed', () => {
@@ -105,7 +126,7 @@ describe('a claim', () => {
   })
 
   test.runIf(process.platform === 'linux')(
-    'of an engine that goes on tells since when by the age of its process, whatever became of the clock',
+    "of an engine that goes on tells since when by the machine's uptime, whatever became of the clock",
     async () => {
       await using rig = createRig()
       await rig.launch(shEngine(FOREVER))
@@ -138,10 +159,12 @@ describe('a claim', () => {
 
   test('leaves no file behind but the three of the attempt', async () => {
     await using rig = createRig()
-    const engine = await rig.launch(shEngine('ls -A > list'))
+    const engine = await rig.launch(shEngine('exit 0'))
     await rig.executor.launch(rig.spec(shEngine('exit 0')))
     await engine.exited
-    expect(rig.read('list').split('\n')).toEqual(['console.txt', 'engine-1.pid', 'list', ''])
-    await eventually(() => expect(rig.read('engine-1.exit')).toBe('0\n'))
+    await eventually(() =>
+      expect(readdirSync(rig.runDir).sort()).toEqual(['console.txt', 'engine-1.exit', 'engine-1.pid']),
+    )
+    expect(rig.read('engine-1.exit')).toBe('0\n')
   })
 })

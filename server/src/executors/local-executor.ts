@@ -1,17 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { constants, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { err, ok, type Result } from '@tailgate/shared'
 import { exitOfStatus, readStatus, statusTime } from './engine-status.ts'
 import type { EngineExit, Executor, LaunchAttempt, LaunchSpec, RunningEngine } from './executor.ts'
-import { claimPath, exitPath, type LaunchClaim, parseClaim, readClaim, voidClaim } from './launch-claim.ts'
-import { LAUNCH_SCRIPT } from './launch-script.ts'
-import { processAgeMs, processIdentity } from './process-identity.ts'
-import { findProcesses, killProcesses, RUN_ID_VARIABLE, terminateProcesses } from './run-processes.ts'
+import {
+  claimPath,
+  exitPath,
+  type LaunchClaim,
+  parseClaim,
+  readClaim,
+  removeLinkedClaim,
+  voidClaim,
+} from './launch-claim.ts'
+import { processIdentity, uptimeMs } from './process-identity.ts'
+import { findProcesses, killProcesses, terminateProcesses } from './run-processes.ts'
+import { SpareShell } from './spare-shell.ts'
 
 /**
  * Runs engines as processes of this machine, each below a launch shell in a session of its own, so that they outlive
@@ -28,29 +33,45 @@ const GIVEN_UP = 'The engine was not started: its launch was given up.'
 
 export const CONSOLE_FILE = 'console.txt'
 
-export function createLocalExecutor(): Executor {
-  return { kind: 'local', launch, adopt }
+export function createLocalExecutor(shells = new SpareShell()): Executor {
+  return {
+    kind: 'local',
+    async launch(spec, givenUp) {
+      const launched = await launch(spec, shells, givenUp)
+      // Once those who wait for this engine have been told of it.
+      if (launched.ok) setImmediate(() => void shells.prepare(spec))
+      return launched
+    },
+    adopt,
+    close: () => shells.close(),
+  }
 }
 
-async function launch(spec: LaunchSpec, givenUp?: AbortSignal): Promise<Result<RunningEngine, string>> {
+async function launch(
+  spec: LaunchSpec,
+  shells: SpareShell,
+  givenUp: AbortSignal | undefined,
+): Promise<Result<RunningEngine, string>> {
   const obstacle = await findObstacle(spec)
   if (obstacle !== null) return err(obstacle)
   if (givenUp?.aborted) return err(GIVEN_UP)
-  const spawned = await spawnShell(spec)
-  if (!spawned.ok) return err(`The engine could not be started: ${spawned.error}.`)
-  const { shell, ended } = spawned.value
+  const taken = await shells.take(spec)
+  if (!taken.ok) return err(`The engine could not be started: ${taken.error}.`)
+  const shell = taken.value
   // Whoever has the claim first decides: the shell, or we, who make it void.
   const giveUp = () => void voidClaim(spec).catch(() => {})
   if (givenUp?.aborted) giveUp()
   givenUp?.addEventListener('abort', giveUp, { once: true })
-  // @types/node does not know that descriptor 3, a pipe, is read here.
-  const told = await text(shell.stdio[3] as Readable)
+  const { runId, runDir } = spec
+  const consoleFile = join(runDir, CONSOLE_FILE)
+  const told = await shell.launch({ runId, runDir, claimFile: claimPath(spec), exitFile: exitPath(spec), consoleFile })
   givenUp?.removeEventListener('abort', giveUp)
   const claimed = parseClaim(told)
   if (claimed === null) return err(await whyUnclaimed(spec, told))
-  const claim = (await readClaim(spec).catch(() => null)) ?? { ...claimed, claimedAt: Date.now() }
-  const exited = ended.then((status) => findExit(spec, claim, status))
-  return ok(runningEngine(spec.runId, claim, exited, null))
+  const [claim] = await Promise.all([readClaim(spec).catch(() => null), removeLinkedClaim(spec, claimed.pid)])
+  const known = claim ?? { ...claimed, claimedAt: Date.now() }
+  const exited = shell.ended.then((status) => findExit(spec, known, status))
+  return ok(runningEngine(spec.runId, known, exited, null))
 }
 
 async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
@@ -69,10 +90,11 @@ async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
   }
 }
 
-/** When the launch shell was started, by the clock as it is now: the age of its process tells whether that was set. */
-async function startOf({ pid, claimedAt }: LaunchClaim): Promise<number> {
-  const age = await processAgeMs(pid)
-  const startedAt = age === null ? claimedAt : Date.now() - age
+/** When the launch was claimed, by the clock as it is now: how long the machine has been up since tells if that was set. */
+async function startOf({ claimedAt, uptimeMs: uptimeThen }: LaunchClaim): Promise<number> {
+  const uptimeNow = await uptimeMs()
+  if (uptimeThen === null || uptimeNow === null) return claimedAt
+  const startedAt = Date.now() - (uptimeNow - uptimeThen)
   return Math.abs(startedAt - claimedAt) > CLOCK_SET_MS ? startedAt : claimedAt
 }
 
@@ -92,53 +114,28 @@ function runningEngine(
   }
 }
 
-/** What a user can do something about is said before a process is made. */
+/** What a user can do something about is said before anything is launched. */
 async function findObstacle({ runDir, command: [engine] }: LaunchSpec): Promise<string | null> {
   const advice = 'Check the engine with `tailgate doctor`.'
-  const isDirectory = await look(runDir, (status) => status.isDirectory())
+  const [isDirectory, isFile, executable] = await Promise.all([
+    look(runDir, (status) => status.isDirectory()),
+    look(engine, (status) => status.isFile()),
+    access(engine, constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
+  ])
   if (isDirectory !== true) return `The run's directory ${runDir} is not there (any more): start the run again.`
+  if (runDir.includes('\n')) return `The run's directory ${runDir} has a line end in its name: use another --data-dir.`
   if (!isAbsolute(engine)) return `The engine ${engine} is not a full path. ${advice}`
-  const isFile = await look(engine, (status) => status.isFile())
   if (isFile === null) return `The engine ${engine} is not there (any more). ${advice}`
   if (!isFile) return `The engine ${engine} is not a file. ${advice}`
-  const executable = await access(engine, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
   return executable ? null : `The engine ${engine} may not be executed by this user. ${advice}`
 }
 
 /** Null when there is nothing at the path. */
 async function look(path: string, answer: (status: Stats) => boolean): Promise<boolean | null> {
   return await stat(path).then(answer, () => null)
-}
-
-type LaunchShell = {
-  readonly shell: ChildProcess
-  /** Its exit status, which is the engine's; null when a signal ended it. */
-  readonly ended: Promise<number | null>
-}
-
-async function spawnShell(spec: LaunchSpec): Promise<Result<LaunchShell, string>> {
-  const { runDir, runId, command } = spec
-  const files = [claimPath(spec), exitPath(spec), join(runDir, CONSOLE_FILE)]
-  try {
-    const shell = spawn('/bin/sh', ['-c', LAUNCH_SCRIPT, 'tailgate-launch', ...files, ...command], {
-      cwd: runDir,
-      env: { ...spec.env, [RUN_ID_VARIABLE]: runId },
-      detached: true,
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    })
-    const ended = new Promise<number | null>((resolve) => shell.once('exit', resolve))
-    await new Promise((resolve, reject) => {
-      shell.once('spawn', resolve)
-      shell.once('error', reject)
-    })
-    shell.unref()
-    return ok({ shell, ended })
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error))
-  }
 }
 
 async function whyUnclaimed(spec: LaunchSpec, told: string): Promise<string> {

@@ -45,14 +45,10 @@ async function linuxIdentity(pid: number): Promise<string | null> {
   return `${boot.trim()}/${stat.startTime}`
 }
 
-/** Linux tells times of processes in hundredths of a second, whatever its own clock ticks are (`USER_HZ`). */
-const TICK_MS = 10
-
-/** For how long a process has been going, by a clock that nobody can set; null where that cannot be told. */
-export async function processAgeMs(pid: number): Promise<number | null> {
-  if (process.platform !== 'linux') return null
-  const [stat, uptime] = await Promise.all([readStat(pid), readFile('/proc/uptime', 'utf8')])
-  return stat === null ? null : Number.parseFloat(uptime) * 1_000 - Number(stat.startTime) * TICK_MS
+/** For how long the machine has been up, by a clock that nobody can set; null where that cannot be told. */
+export async function uptimeMs(): Promise<number | null> {
+  const text = await readFile('/proc/uptime', 'utf8').catch(() => '')
+  return text === '' ? null : Number.parseFloat(text) * 1_000
 }
 
 /** For systems without /proc. The time is told in the language and zone that the launch script asks for too. */

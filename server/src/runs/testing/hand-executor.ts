@@ -68,6 +68,8 @@ export class HandExecutor implements Executor {
     return this.engines.get(attempt.runId) ?? null
   }
 
+  close(): void {}
+
   /** The engine of a run that has been launched. */
   engine(runId: string): HandEngine {
     const engine = this.engines.get(runId)
