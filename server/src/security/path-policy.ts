@@ -107,16 +107,18 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
   async function resolve(question: Question): Promise<Result<{ path: string; real: RealRoots }, TailgateError>> {
     const problem = textProblem(question.requested)
     if (problem !== null) return refuse('bad-request', question, `${quoted(question.requested)} ${problem}.`)
-    const real = await realRoots()
-    if (real.allowed.length === 0) return unreachable(question, 'The allowed roots')
     // Joined as text: normalizing would drop `link/..` before the kernel can say where the link leads.
     const absolute = isAbsolute(question.requested) ? question.requested : `${roots[0]}/${question.requested}`
-    let path: string
-    try {
-      path = await files.realpath(absolute)
-    } catch (error) {
-      return explainUnresolved(question, absolute, real, errno(error))
-    }
+    const [real, found] = await Promise.all([
+      realRoots(),
+      files.realpath(absolute).then(
+        (path) => ok(path),
+        (error: unknown) => err(errno(error)),
+      ),
+    ])
+    if (real.allowed.length === 0) return unreachable(question, 'The allowed roots')
+    if (!found.ok) return explainUnresolved(question, absolute, real, found.error)
+    const path = found.value
     return isAllowed(path, real) ? ok({ path, real }) : outside(question)
   }
 
@@ -234,16 +236,16 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
     const resolved = await resolve(question)
     if (!resolved.ok) return resolved
     const { path } = resolved.value
-    try {
-      const found = await files.lstat(path)
-      if (!found.isDirectory()) {
-        return refuse('bad-request', question, `${quoted(question.requested)} is ${kindOf(found)}, not a directory.`)
-      }
-      await files.checkSearchable(path)
-    } catch (error) {
-      return systemRefusal(question, errno(error))
+    const [status, searchable] = await Promise.allSettled([files.lstat(path), files.checkSearchable(path)])
+    if (status.status === 'rejected') return systemRefusal(question, errno(status.reason))
+    if (!status.value.isDirectory()) {
+      return refuse(
+        'bad-request',
+        question,
+        `${quoted(question.requested)} is ${kindOf(status.value)}, not a directory.`,
+      )
     }
-    return resolved
+    return searchable.status === 'rejected' ? systemRefusal(question, errno(searchable.reason)) : resolved
   }
 
   return {
@@ -251,7 +253,8 @@ export function createPathPolicy({ roots, reserved, files }: PathPolicyOptions):
       const opened = await openDoFile(requested)
       if (!opened.ok) return opened
       const { path, handle } = opened.value
-      await handle.close()
+      // Nobody has to wait for that.
+      handle.close().catch(() => {})
       return ok({ path })
     },
     async resolveWorkingDir(requested) {
