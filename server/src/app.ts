@@ -19,7 +19,7 @@ import { createRunIds } from './runs/run-id.ts'
 import type { CreateParser } from './runs/run-log.ts'
 import { RunQueue } from './runs/run-queue.ts'
 import { RunRegistry } from './runs/run-registry.ts'
-import { keepSource } from './runs/run-source.ts'
+import { keepSource, readOutline } from './runs/run-source.ts'
 import { engineEnv } from './security/engine-env.ts'
 import { systemFiles } from './security/file-access.ts'
 import { MAX_OTHER_CONNECTIONS } from './security/limits.ts'
@@ -30,7 +30,7 @@ import type { FoundEngine } from './stata/engine/find-engine.ts'
 import { nodeProbeHost } from './stata/engine/node-probe-host.ts'
 import { type Probe, probeEngine } from './stata/engine/probe.ts'
 import { WRAPPER_NAME, wrapperDoFile } from './stata/engine/wrapper.ts'
-import { outlineDoFile } from './stata/log/do-file-outline.ts'
+import type { DoFileOutline } from './stata/log/do-file-outline.ts'
 import { createLogParser, parseLogParserSnapshot } from './stata/log/log-parser.ts'
 import { openDatabase } from './store/database.ts'
 import { RunStore } from './store/run-store.ts'
@@ -51,9 +51,6 @@ export type Gateway = {
   /** Ends the streams so that their viewers return, and lets go of everything; runs go on. */
   close(): Promise<void>
 }
-
-/** The statements of a longer do-file are not counted: reading them would keep everybody else waiting. */
-const MAX_OUTLINE_BYTES = 1024 * 1024
 
 /** Where `pnpm build` puts the dashboard. */
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url))
@@ -136,11 +133,9 @@ export async function createGateway(options: {
       onRead: metrics.linesRead,
       keepSource: async ({ file }, runDir) => {
         const opened = await paths.openDoFile(file)
-        if (!opened.ok) return
-        const { handle } = opened.value
-        await keepSource(handle, runDir)
-          .catch((error) => log.warn({ error, runDir }, 'The do-file could not be copied; its run goes on.'))
-          .finally(() => handle.close())
+        if (!opened.ok) return null
+        await using handle = opened.value.handle
+        return await keepSource(handle, opened.value.bytes, runDir)
       },
     },
     openArtifact: (path) => openArtifact(path, paths),
@@ -208,11 +203,13 @@ export async function createGateway(options: {
   })
 }
 
-/** Reads the logs of a run; of one that has ended, the do-file's statements are of no more use. */
+/**
+ * Reads the logs of a run. The do-file of one that is yet to be launched is read then; of one that has ended, its
+ * statements are of no more use.
+ */
 async function parserFor(run: StoredRun, paths: PathPolicy): Promise<CreateParser> {
-  const text = isEnded(run.state) ? null : await readDoFile(run.file, paths)
-  const source = text === null ? null : outlineDoFile(text)
-  return (snapshot) => {
+  const known = run.state === 'queued' || isEnded(run.state) ? null : await outlineOf(run, paths)
+  return (snapshot, source = known) => {
     if (snapshot === undefined) return createLogParser({ workingDir: run.workingDir, source })
     const restore = parseLogParserSnapshot(snapshot)
     return restore === null ? null : createLogParser({ source, restore })
@@ -220,17 +217,14 @@ async function parserFor(run: StoredRun, paths: PathPolicy): Promise<CreateParse
 }
 
 /**
- * A do-file's text; null when it is too long or cannot be read. By the path policy again: since the run was accepted
- * something else may lie there, such as a named pipe that would never be read to its end.
+ * The statements of a do-file; null when it is too long or cannot be read. By the path policy again: since the run was
+ * accepted something else may lie there, such as a named pipe that would never be read to its end.
  */
-async function readDoFile(path: string, paths: PathPolicy): Promise<string | null> {
-  const opened = await paths.openDoFile(path)
+async function outlineOf({ file }: StoredRun, paths: PathPolicy): Promise<DoFileOutline | null> {
+  const opened = await paths.openDoFile(file)
   if (!opened.ok) return null
   await using handle = opened.value.handle
-  if (opened.value.bytes > MAX_OUTLINE_BYTES) return null
-  const buffer = Buffer.alloc(opened.value.bytes)
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-  return buffer.toString('utf8', 0, bytesRead)
+  return await readOutline(handle, opened.value.bytes)
 }
 
 /** What is started for a run, or why this file and these arguments cannot be passed to the engine. */

@@ -3,6 +3,7 @@ import { type Run, unreachable } from '@tailgate/shared'
 import type { Logger } from 'pino'
 import type { EngineExit, RunningEngine } from '../executors/executor.ts'
 import type { LineBatch } from '../lines/line-cutter.ts'
+import type { DoFileOutline } from '../stata/log/do-file-outline.ts'
 import type { StoredRun } from '../store/stored-run.ts'
 import type { FollowDeps } from '../tail/followed-file.ts'
 import { ESTIMATE_RUNS } from './duration-estimate.ts'
@@ -21,7 +22,9 @@ import { bareOutcome, outcomeWithoutEngine, settleRun, whereToLook } from './set
  * the log flow into the feed, keeps the clock, and writes each state to the store before anyone is told.
  */
 
-export type ActiveRunDeps = LaunchDeps & {
+export type ActiveRunDeps = Omit<LaunchDeps, 'keepSource'> & {
+  /** Copies the do-file into the run's directory. Its outline; null when it cannot be read, or is too long for one. */
+  readonly keepSource: (run: StoredRun, runDir: string) => Promise<DoFileOutline | null>
   readonly save: (run: StoredRun) => void
   readonly earlierDurations: (file: string, limit: number) => number[]
   readonly files: FollowDeps
@@ -100,6 +103,11 @@ export class ActiveRun {
   /** Why its latest state is not stored; null when it is. */
   get saveProblem(): string | null {
     return this.#record.saveProblem
+  }
+
+  /** Launches it: to be called once, of a run that was stored as starting and has not been launched. */
+  launch(): void {
+    this.#perform('launch')
   }
 
   /** The queue gave it a place. */
@@ -182,7 +190,8 @@ export class ActiveRun {
 
   async #launch(): Promise<void> {
     const { runDir } = this.runLog
-    const launched = await launchRun(this.stored, runDir, this.#deps, this.#givenUp.signal).catch((error) => {
+    const deps = { ...this.#deps, keepSource: () => this.#keepSource() }
+    const launched = await launchRun(this.stored, runDir, deps, this.#givenUp.signal).catch((error) => {
       this.#deps.log.error({ runId: this.id, error }, 'A launch broke down')
       return error instanceof Error ? error : new Error(String(error))
     })
@@ -195,6 +204,16 @@ export class ActiveRun {
     } else {
       this.#launchProblem = launched.error
       this.#input({ type: 'launch-failed' })
+    }
+  }
+
+  /** Whatever becomes of it, the launch goes on. */
+  async #keepSource(): Promise<void> {
+    try {
+      const outline = await this.#deps.keepSource(this.stored, this.runLog.runDir)
+      if (outline !== null) this.runLog.outline(outline)
+    } catch (error) {
+      this.#deps.log.warn({ runId: this.id, error }, 'The do-file could not be copied; its run goes on.')
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { err, ok, type Result, type TailgateError } from '@tailgate/shared'
 import type { Executor, LaunchSpec, RunningEngine } from '../executors/executor.ts'
@@ -17,8 +17,8 @@ export type LaunchPlan = {
 export type LaunchDeps = {
   readonly executor: Executor
   readonly plan: (run: StoredRun) => Result<LaunchPlan, TailgateError>
-  /** Copies the do-file into the run's directory. */
-  readonly keepSource: (run: StoredRun, runDir: string) => Promise<void>
+  /** Copies the do-file into the run's directory. Never rejects. */
+  readonly keepSource: () => Promise<void>
 }
 
 /** The engine; or, for the user, why there is none and now never will be by this attempt: also if it was given up. */
@@ -32,12 +32,19 @@ export async function launchRun(
   if (!planned.ok) return err(planned.error.message)
   const { wrapper, wrapperName, command, env } = planned.value
   try {
-    await mkdir(runDir, { recursive: true, mode: 0o700 })
-    await Promise.all([writeFile(join(runDir, wrapperName), wrapper), keepSource(run, runDir)])
+    // Not left to the thread pool, which takes longer than the disk: the store beside it is written like this, too.
+    mkdirSync(runDir, { recursive: true, mode: 0o700 })
+    writeFileSync(join(runDir, wrapperName), wrapper)
   } catch (error) {
     return err(`The run's directory cannot be written: ${messageOf(error)}. Check the data directory's disk.`)
   }
-  return await launch(executor, { runId: run.id, runDir, attempt: run.attempt, command, env }, givenUp)
+  // At the same time, as the engine is about to read the do-file itself.
+  const kept = keepSource()
+  try {
+    return await launch(executor, { runId: run.id, runDir, attempt: run.attempt, command, env }, givenUp)
+  } finally {
+    await kept
+  }
 }
 
 async function launch(

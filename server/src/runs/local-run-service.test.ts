@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { sampleStoredRun } from '../store/testing/sample-stored-run.ts'
 import { COME_BACK_AFTER_RESTART_MS } from './run-viewers.ts'
 import { FakeTimers } from './testing/fake-timers.ts'
@@ -34,6 +34,35 @@ test('starts with one run key at the same time are one run', async () => {
   const runs = await Promise.all(Array.from({ length: 8 }, () => rig.run({ runKey: 'once' })))
   expect(new Set(runs.map(({ id }) => id)).size).toBe(1)
   expect(rig.executor.engines.size).toBe(1)
+})
+
+test('a run that need not wait is stored once before it is launched, and one that must is stored as waiting', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ maxRunning: 1 })
+  const saved = vi.spyOn(rig.store, 'save')
+  const launched: unknown[] = []
+  rig.executor.beforeLaunch = async ({ runId }) => {
+    launched.push(rig.stored(runId).state)
+  }
+  const { state } = await rig.run()
+  expect([state, saved.mock.calls.map(([run]) => run.state)]).toEqual(['starting', ['starting']])
+  expect(await rig.run()).toMatchObject({ state: 'queued', queuePosition: 1 })
+  await vi.waitFor(() => expect(launched).toEqual(['starting']))
+  expect(rig.executor.engines.size).toBe(1)
+})
+
+test('a run that cannot be stored is refused, is not launched, and takes no place', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ maxRunning: 1 })
+  vi.spyOn(rig.store, 'save').mockImplementationOnce(() => {
+    throw new Error('disk I/O error')
+  })
+  await expect(rig.run()).rejects.toThrow(/could not be set up .*disk I\/O error.*nothing was started/)
+  expect(rig.service.status()).toMatchObject({ running: 0, queued: 0 })
+  expect(readdirSync(join(rig.dataDir, 'runs'))).toEqual([])
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  expect([...rig.executor.engines.keys()]).toEqual([id])
 })
 
 test('the page after another begins behind it, and what is no page is refused', async () => {

@@ -112,7 +112,7 @@ export class LocalRunService implements RunService {
     if (refused !== null) return refused
     try {
       // What can fail comes before the run is stored, lest a restart starts what was refused.
-      const runLog = await registry.open(run)
+      const runLog = await registry.create(run)
       // Asked again, since time has passed; from here to storing the run nothing waits, so that two starts with one
       // key cannot both be new.
       const overtaken = this.#repeated(request, caller) ?? this.#noRoom()
@@ -120,14 +120,18 @@ export class LocalRunService implements RunService {
         await this.#discard(run.id, runLog)
         return overtaken
       }
-      store.save(run)
-      const active = this.#activate(run, runLog)
-      queue.add(run.id)
+      // A run that need not wait is stored once, as what it is about to be.
+      const isAdmitted = this.#admits && queue.enter(run.id)
+      const stored: StoredRun = isAdmitted ? { ...run, state: 'starting' } : run
+      store.save(stored)
+      const active = this.#activate(stored, runLog)
+      if (isAdmitted) active.launch()
+      else queue.add(run.id)
       this.#deps.record({ action: 'start', by: caller.name, runId: run.id, file: run.file })
-      this.#admit()
       return ok({ run: active.record(), created: true })
     } catch (cause) {
       this.#deps.active.log.error({ error: cause }, 'A run cannot be set up.')
+      queue.remove(run.id)
       await registry.erase(run.id).catch(() => {})
       const why = cause instanceof Error ? cause.message : String(cause)
       const message = `The run could not be set up in the data directory (${why}): nothing was started. Check its disk.`
@@ -285,9 +289,14 @@ export class LocalRunService implements RunService {
     this.#admit()
   }
 
+  /** Whether runs may go on from the queue now. */
+  get #admits(): boolean {
+    return this.#recovered && !this.#closing
+  }
+
   /** Fills free places from the queue. */
   #admit(): void {
-    if (!this.#recovered || this.#closing) return
+    if (!this.#admits) return
     const { queue, registry } = this.#deps
     let moved = false
     for (let runId = queue.admit(); runId !== null; runId = queue.admit()) {

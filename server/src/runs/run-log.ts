@@ -1,18 +1,22 @@
 import type { Run } from '@tailgate/shared'
 import { LineIndex } from '../feed/line-index.ts'
 import { LineKinds } from '../feed/line-kinds.ts'
-import { kindsPath, loadCheckpoint, logPath, saveCheckpoint } from '../feed/log-files.ts'
-import { type LogGrowth, loadGrowth, saveGrowth } from '../feed/log-growth.ts'
+import { kindsPath, loadCheckpoint, logPath, type SavedLog, saveCheckpoint } from '../feed/log-files.ts'
+import { LogGrowth, loadGrowth, saveGrowth } from '../feed/log-growth.ts'
 import { LogHandle } from '../feed/log-handle.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { readLines } from '../lines/read-lines.ts'
+import type { DoFileOutline } from '../stata/log/do-file-outline.ts'
 import type { LogParser } from '../stata/log/log-parser.ts'
 import { markLines } from './log-pump.ts'
 
 /** One run's log with all that is derived from it: feed, line kinds, and the parser that knows what it says. */
 
-/** Makes a parser, new or from a snapshot; null when the snapshot is not one of its own. */
-export type CreateParser = (snapshot?: unknown) => LogParser | null
+/**
+ * Makes a parser, new or from a snapshot; null when the snapshot is not one of its own. `outline`: of the do-file, if
+ * more is known of it than when the log was opened.
+ */
+export type CreateParser = (snapshot?: unknown, outline?: DoFileOutline | null) => LogParser | null
 
 export class RunLog {
   readonly runDir: string
@@ -20,7 +24,7 @@ export class RunLog {
   readonly kinds: LineKinds
   readonly handle: LogHandle
   readonly growth: LogGrowth
-  readonly #createParser: CreateParser
+  #createParser: CreateParser
   #parser: LogParser
   #saved: Promise<void> = Promise.resolve()
 
@@ -43,7 +47,23 @@ export class RunLog {
    * that viewers were told of last.
    */
   static async open(runDir: string, run: Run, generation: number, createParser: CreateParser): Promise<RunLog> {
-    const saved = await loadCheckpoint(runDir)
+    const [saved, growth] = await Promise.all([loadCheckpoint(runDir), loadGrowth(runDir)])
+    return RunLog.#resume(runDir, run, generation, createParser, saved, growth)
+  }
+
+  /** The log of a run that is new, in a directory with nothing in it. */
+  static create(runDir: string, run: Run, createParser: CreateParser): RunLog {
+    return RunLog.#resume(runDir, run, 0, createParser, null, new LogGrowth())
+  }
+
+  static #resume(
+    runDir: string,
+    run: Run,
+    generation: number,
+    createParser: CreateParser,
+    saved: SavedLog | null,
+    growth: LogGrowth,
+  ): RunLog {
     // One of an older generation is of a log that is gone, however much what lies there now looks like it.
     const resume = saved !== null && saved.generation >= generation ? saved.resume : null
     const restored = resume === null ? null : createParser(resume.checkpoint.parser)
@@ -53,7 +73,6 @@ export class RunLog {
     const index = resume !== null && restored !== null ? resume.index : new LineIndex()
     const kinds = new LineKinds(kindsPath(runDir), from.lines)
     const feed = new RunFeed({ run, index, kinds, read: handle.read, ...from })
-    const growth = await loadGrowth(runDir)
     return new RunLog({ runDir, feed, kinds, handle, growth }, createParser, restored ?? fresh(createParser))
   }
 
@@ -69,6 +88,13 @@ export class RunLog {
       if (batch === null) return
       this.feed.append(batch, await markLines(batch, this.kinds, this.#parser))
     }
+  }
+
+  /** What the do-file was when it was launched, before anything of the log was read. */
+  outline(outline: DoFileOutline): void {
+    const create = this.#createParser
+    this.#createParser = (snapshot) => create(snapshot, outline)
+    this.#parser = fresh(this.#createParser)
   }
 
   /** The log began anew. */

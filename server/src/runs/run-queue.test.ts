@@ -21,6 +21,15 @@ describe('the queue', () => {
     expect([queue.admit(), queue.admit()]).toEqual(['c', null])
   })
 
+  test('lets a new run in at once where there is a place, but not before those who wait', () => {
+    const queue = queueOf(2)
+    expect([queue.enter('a'), queue.enter('b'), queue.enter('c')]).toEqual([true, true, false])
+    expect([queue.running, queue.waiting]).toEqual([2, []])
+    queue.add('d')
+    queue.remove('a')
+    expect([queue.enter('e'), queue.admit()]).toEqual([false, 'd'])
+  })
+
   test('admits nobody when nobody waits', () => {
     expect(queueOf(2).admit()).toBeNull()
   })
@@ -53,7 +62,7 @@ describe('the queue', () => {
   test('agrees with two plain lists, whatever is asked of it', () => {
     const runId = fc.constantFrom(...'abcdefgh')
     const step = fc.oneof(
-      fc.record({ kind: fc.constantFrom('add', 'adopt', 'remove'), runId }),
+      fc.record({ kind: fc.constantFrom('add', 'adopt', 'enter', 'remove'), runId }),
       fc.record({ kind: fc.constant('admit'), runId }),
     )
     fc.assert(
@@ -70,6 +79,10 @@ describe('the queue', () => {
           } else if (kind === 'remove') {
             for (const list of [waiting, running]) if (list.includes(runId)) list.splice(list.indexOf(runId), 1)
             queue.remove(runId)
+          } else if (isNew && kind === 'enter') {
+            const isFree = waiting.length === 0 && running.length < maxRunning
+            if (isFree) running.push(runId)
+            expect(queue.enter(runId)).toBe(isFree)
           } else if (isNew) {
             const list = kind === 'add' ? waiting : running
             list.push(runId)

@@ -20,6 +20,13 @@ export class RunQueue {
     this.#waiting.push(runId)
   }
 
+  /** Takes a place for a new run, if there is one and nobody waits for it. */
+  enter(runId: string): boolean {
+    if (this.#waiting.length > 0 || this.#running.size >= this.#maxRunning) return false
+    this.#running.add(runId)
+    return true
+  }
+
   /** A run that is already going takes its place without asking: it was admitted by an earlier gateway. */
   adopt(runId: string): void {
     this.#running.add(runId)

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Run } from '@tailgate/shared'
@@ -61,7 +62,14 @@ export class RunRegistry {
     return await this.#keep(runId, this.#loadEnded(stored))
   }
 
-  /** Opens the log of a run that is about to be active, in a directory of its own. */
+  /** The log of a new run, in a new directory of its own. */
+  async create(stored: StoredRun): Promise<RunLog> {
+    // Not left to the thread pool, which takes longer than the disk: the store beside it is written like this, too.
+    mkdirSync(this.runDir(stored.id), { recursive: true, mode: 0o700 })
+    return RunLog.create(this.runDir(stored.id), endedRecord(stored), await this.#parserFor(stored))
+  }
+
+  /** Opens the log of a run that is about to be active again. */
   async open(stored: StoredRun): Promise<RunLog> {
     await mkdir(this.runDir(stored.id), { recursive: true, mode: 0o700 })
     return await this.#open(stored)

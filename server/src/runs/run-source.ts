@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Source } from '@tailgate/shared'
 import { readSource } from '../lines/read-source.ts'
+import { type DoFileOutline, outlineDoFile } from '../stata/log/do-file-outline.ts'
 
 /**
  * The do-file as it was when its run was launched: a copy in the run's directory, since the file may be changed while
@@ -15,10 +16,31 @@ const sourcePath = (runDir: string) => join(runDir, 'source.txt')
 /** Of a longer do-file the rest is not kept: a sparse file would fill the disk. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024
 
-/** Copies an open do-file. */
-export async function keepSource(doFile: FileHandle, runDir: string): Promise<void> {
-  const part = doFile.createReadStream({ start: 0, end: MAX_KEPT_BYTES - 1, autoClose: false })
-  await pipeline(part, createWriteStream(sourcePath(runDir)))
+/** Of a longer do-file the statements are not counted: reading them would keep everybody else waiting. */
+const MAX_OUTLINE_BYTES = 1024 * 1024
+
+/** Copies an open do-file of so many bytes. Its outline; null of a long one. */
+export async function keepSource(doFile: FileHandle, bytes: number, runDir: string): Promise<DoFileOutline | null> {
+  if (bytes > MAX_OUTLINE_BYTES) {
+    const part = doFile.createReadStream({ start: 0, end: MAX_KEPT_BYTES - 1, autoClose: false })
+    await pipeline(part, createWriteStream(sourcePath(runDir)))
+    return null
+  }
+  const content = await readBeginning(doFile, bytes)
+  await writeFile(sourcePath(runDir), content)
+  return outlineDoFile(content.toString('utf8'))
+}
+
+/** The outline of an open do-file of so many bytes; null of a long one. */
+export async function readOutline(doFile: FileHandle, bytes: number): Promise<DoFileOutline | null> {
+  if (bytes > MAX_OUTLINE_BYTES) return null
+  return outlineDoFile((await readBeginning(doFile, bytes)).toString('utf8'))
+}
+
+async function readBeginning(file: FileHandle, bytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(bytes)
+  const { bytesRead } = await file.read(buffer, 0, bytes, 0)
+  return buffer.subarray(0, bytesRead)
 }
 
 /** The copy as text; null when there is none. `file` is the do-file's own path. */

@@ -97,7 +97,7 @@ export class GatewayRig {
         consoleFile: 'console.txt',
         killGraceMs: 1_000,
         plan: () => ok({ wrapper: '', wrapperName: 'run.do', command: ['/engine'], env: {} }),
-        keepSource: async () => {},
+        keepSource: async () => null,
         onRead: () => {},
       },
     })
