@@ -1,8 +1,8 @@
 /** A wait that a ring or one of the signals cuts short; a ring while nobody waits is remembered. */
 export type Doorbell = {
   readonly ring: () => void
-  /** Resolves at the next ring, at once if there was one since the last wait, or after `ms`. */
-  wait(ms: number): Promise<void>
+  /** Resolves at the next ring, at once if there was one since the last wait, or after `ms`: then to false. */
+  wait(ms: number): Promise<boolean>
   /** A short rest that leaves rings for the next wait. */
   pause(ms: number): Promise<void>
   close(): void
@@ -29,7 +29,9 @@ export function createDoorbell(...signals: readonly AbortSignal[]): Doorbell {
     async wait(ms) {
       if (!rung) await ringOrTimeout(ms)
       wake = null
+      const rang = rung
       rung = false
+      return rang
     },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     close() {

@@ -58,6 +58,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
   let deleted = false
   let troubled = false
   let lastTries = 0
+  let rang = false
 
   const open = async () => {
     const file = await deps.open(path)
@@ -78,7 +79,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
       try {
         opened ??= await open()
         const { file, bell } = opened
-        const look = await reader.look(file)
+        const look = await reader.look(file, rang)
         if (signal.aborted) return
         if (troubled) yield { type: 'recovered' }
         troubled = false
@@ -94,7 +95,11 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         doubted = false
         if (look.bytes.length > 0) {
           yield { type: 'bytes', bytes: look.bytes, offset: look.offset }
-          if (!look.more && !last) await doorbell.pause(MIN_INTERVAL_MS)
+          if (look.more) rang = false
+          if (look.more || last) continue
+          await doorbell.pause(MIN_INTERVAL_MS)
+          // Where the bell rings for what is written, there is nothing to look for before it does.
+          if (rang && !replaced) rang = await doorbell.wait(POLL_WATCHED_MS)
           continue
         }
         if (replaced) {
@@ -112,7 +117,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         if (deleted !== (identity === null)) yield { type: deleted ? 'recovered' : 'deleted' }
         deleted = identity === null
         if (!last) {
-          await doorbell.wait(bell.watching ? POLL_WATCHED_MS : POLL_UNWATCHED_MS)
+          rang = await doorbell.wait(bell.watching ? POLL_WATCHED_MS : POLL_UNWATCHED_MS)
         } else if (openedAnew) {
           return
         } else {

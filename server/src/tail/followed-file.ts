@@ -4,6 +4,8 @@ import type { FileBell } from './file-bell.ts'
 export type FollowedFile = {
   /** Gives the number of bytes read, 0 at the end. */
   read(buffer: Buffer, position: number): Promise<number>
+  /** The same at once, for what was written just now; null where that could wait for a disk, a network or a writer. */
+  readonly readNow: ((buffer: Buffer, position: number) => number) | null
   /** Changes when another file takes the name. */
   readonly identity: string
   close(): Promise<void>

@@ -107,13 +107,13 @@ export class Following {
   }
 }
 
-/** File access whose reads can be made to do something else first. */
+/** File access whose reads can be made to do something else first; none of them is at once, unless that is said, too. */
 export function filesWith(change: Partial<FollowedFile> | ((file: FollowedFile) => Partial<FollowedFile>)): FollowDeps {
   return {
     ...nodeFiles,
     open: async (path) => {
       const file = await nodeFiles.open(path)
-      return { ...file, ...(typeof change === 'function' ? change(file) : change) }
+      return { ...file, readNow: null, ...(typeof change === 'function' ? change(file) : change) }
     },
   }
 }

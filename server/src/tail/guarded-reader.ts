@@ -31,10 +31,12 @@ export class GuardedReader {
     return this.#offset
   }
 
-  async look(file: FollowedFile): Promise<Look> {
+  /** `fresh`: what is new was written just now. */
+  async look(file: FollowedFile, fresh = false): Promise<Look> {
     const guardBytes = Math.min(GUARD_BYTES, this.#offset)
     const wanted = this.#buffer.subarray(0, guardBytes + this.#buffer.length - GUARD_BYTES)
-    const count = await file.read(wanted, this.#offset - guardBytes)
+    const position = this.#offset - guardBytes
+    const count = (fresh ? file.readNow?.(wanted, position) : undefined) ?? (await file.read(wanted, position))
     if (count < guardBytes) return { type: 'rewritten', reason: 'truncated' }
     if (this.#guard?.equals(wanted.subarray(0, guardBytes)) === false) return { type: 'rewritten', reason: 'replaced' }
     const offset = this.#offset
