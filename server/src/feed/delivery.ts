@@ -10,3 +10,12 @@ export type Delivery = {
   readonly cursor: Cursor
   readonly event: TailgateEvent
 }
+
+/** Deliveries for who asks for one after another, with `T` for what else comes between them. */
+export type Deliveries<T = never> = AsyncIterable<Delivery | T> & {
+  /**
+   * Has deliveries that come while the next one is awaited handed over at once, each as long as `take` says that it took
+   * the one before; what it does not take is given to who waits. `take` does not throw.
+   */
+  handOver?(take: (delivery: Delivery) => boolean): void
+}

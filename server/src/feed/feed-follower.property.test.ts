@@ -35,15 +35,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const window = fc.record({ bytes: fc.constantFrom(1, 100, 1_000, 100_000), entries: fc.constantFrom(1, 3, 10, 1_000) })
 
 test.each([
-  ['in events', () => null],
-  ['in stretches', () => new BlockPool()],
+  ['in events', () => null, false],
+  ['in stretches', () => new BlockPool(), false],
+  ['in events that are handed over', () => null, true],
+  ['in stretches, and events that are handed over', () => new BlockPool(), true],
 ])(
   'whoever joins, leaves, comes back and reads slowly gets every line once and in order, %s',
-  async (_how, poolFor) => {
+  async (_how, poolFor, takes) => {
+    let handed = 0
     const property = fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), window, async (steps, size) => {
       const log = new WrittenLog(size)
       const pool = poolFor()
-      const viewers: CheckedViewer[] = [new CheckedViewer(log, startCursor('run1'), pool)]
+      const viewers: CheckedViewer[] = [new CheckedViewer(log, startCursor('run1'), pool, takes)]
       const places: Cursor[] = [startCursor('run1')]
       const pulls: Promise<unknown>[] = []
       for (const step of steps) {
@@ -72,7 +75,7 @@ test.each([
             await setImmediate()
             break
           case 'join':
-            viewers.push(new CheckedViewer(log, places[step.place % places.length] ?? startCursor('run1'), pool))
+            viewers.push(new CheckedViewer(log, places[step.place % places.length] ?? startCursor('run1'), pool, takes))
             break
           case 'pull': {
             const viewer = viewers[step.who % viewers.length]
@@ -88,7 +91,7 @@ test.each([
             const viewer = viewers[at]
             if (viewer === undefined) break
             await viewer.leave()
-            viewers[at] = new CheckedViewer(log, viewer.cursor, pool)
+            viewers[at] = new CheckedViewer(log, viewer.cursor, pool, takes)
             break
           }
           default:
@@ -98,12 +101,14 @@ test.each([
       }
       log.finish()
       await Promise.all([...pulls, ...viewers.map((viewer) => viewer.readToEnd())])
+      handed += viewers.reduce((sum, viewer) => sum + viewer.handed, 0)
       // All memory is given back, also what was read ahead of those who left.
       await vi.waitFor(() => expect(pool?.taken ?? 0).toBe(0))
       await log.handle.close()
       await log.kinds.close()
     })
     await fc.assert(property, { seed, numRuns: 60 })
+    expect(handed > 0).toBe(takes)
   },
 )
 
@@ -122,11 +127,18 @@ class CheckedViewer {
   #checked = 0
   #ended = false
 
-  constructor(log: WrittenLog, from: Cursor, pool: BlockPool | null) {
+  constructor(log: WrittenLog, from: Cursor, pool: BlockPool | null, takes: boolean) {
     this.#log = log
     this.#at = from
     this.#viewer = new Viewer(log.feed, from, pool)
+    // As one whose socket is full now and then.
+    let offered = 0
+    if (takes) this.#viewer.takeWhileWaiting(() => offered++ % 3 < 2)
     this.#ticksBefore = log.ticks
+  }
+
+  get handed(): number {
+    return this.#viewer.handed
   }
 
   /** Where it goes on after leaving. */

@@ -280,6 +280,60 @@ describe('a slow viewer', () => {
   })
 })
 
+describe('a viewer that takes what comes while it waits', () => {
+  test('is handed it at once, and what it does not take is the next', async () => {
+    const log = new WrittenLog()
+    const takes = [true, true, false]
+    const viewer = new Viewer(log.feed).takeWhileWaiting(() => takes.shift() === true)
+    await viewer.next()
+    const next = viewer.next()
+    log.write('one\n')
+    log.tick()
+    expect(typesOf(viewer.deliveries)).toEqual(['run', 'lines', 'tick'])
+    log.write('two\n')
+    log.write('three\n')
+    expect((await next)?.event).toMatchObject({ text: ['two'] })
+    expect((await viewer.next())?.event).toMatchObject({ text: ['three'] })
+    expect(viewer.handed).toBe(2)
+  })
+
+  test('is handed nothing before it waits', async () => {
+    const log = new WrittenLog()
+    const viewer = new Viewer(log.feed).takeWhileWaiting(() => true)
+    log.write('one\n')
+    expect((await viewer.next())?.event.type).toBe('run')
+    log.write('two\n')
+    expect(viewer.handed).toBe(0)
+    expect((await viewer.next())?.event).toMatchObject({ text: ['one'] })
+  })
+
+  test('is done when it took the end', async () => {
+    const log = new WrittenLog()
+    const viewer = new Viewer(log.feed).takeWhileWaiting(() => true)
+    await viewer.next()
+    const next = viewer.next()
+    log.finish()
+    await next
+    expect(typesOf(viewer.deliveries)).toEqual(['run', 'end'])
+    expect(await viewer.next()).toBeNull()
+  })
+
+  test('may leave while it takes', async () => {
+    const log = new WrittenLog()
+    const viewer = new Viewer(log.feed).takeWhileWaiting(() => {
+      void viewer.leave()
+      return true
+    })
+    await viewer.next()
+    const next = viewer.next()
+    log.write('one\n')
+    log.write('two\n')
+    await next
+    expect(textOf(viewer.deliveries)).toEqual(['one'])
+    expect(log.feed.waiting).toBe(0)
+  })
+})
+
 describe('viewers at the live end', () => {
   test('get the very same objects in the same order', async () => {
     const log = new WrittenLog()

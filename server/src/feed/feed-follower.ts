@@ -1,6 +1,6 @@
 import { type Cursor, type TailgateEvent, unreachable } from '@tailgate/shared'
 import { type LinePosition, readLines } from '../lines/read-lines.ts'
-import type { Delivery } from './delivery.ts'
+import type { Deliveries, Delivery } from './delivery.ts'
 import { kindNumbers } from './line-kinds.ts'
 import { linesEvent, type RunFeed } from './run-feed.ts'
 
@@ -26,7 +26,9 @@ const OVER = { done: true, value: undefined } as const
  * An iterator written out and not a generator: most of what thousands of viewers do is wait, and while this one waits
  * it is an object in the feed's set of waiters. To be asked for one delivery at a time, as `for await` does.
  */
-export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableIterator<Delivery | S, void, void> {
+export class FeedFollower<S extends ReadAhead = never>
+  implements AsyncIterableIterator<Delivery | S, void, void>, Deliveries<S>
+{
   readonly #feed: RunFeed
   readonly #signal: AbortSignal
   readonly #reader: LinesReader<S> | null
@@ -45,6 +47,7 @@ export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableI
   /** While behind: as far as the file is to be read. */
   #readTo = 0
   #answer: ((result: Result<S> | Promise<Result<S>>) => void) | null = null
+  #take: (delivery: Delivery) => boolean = () => false
   /** `end` was delivered. */
   #ended = false
   /** Nothing is asked any more. */
@@ -82,6 +85,10 @@ export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableI
     return step === 'waiting' ? this.#wait() : Promise.resolve(this.#resultOf(step))
   }
 
+  handOver(take: (delivery: Delivery) => boolean): void {
+    this.#take = take
+  }
+
   return(): Promise<Result<S>> {
     this.#leave()
     return Promise.resolve(OVER)
@@ -89,9 +96,12 @@ export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableI
 
   /** The feed has changed: who waits may have an answer now. */
   readonly wake = (): void => {
+    if (this.#answer === null) return
+    let step = this.#step()
+    while (typeof step !== 'string' && this.#take(step)) step = this.#step()
     const answer = this.#answer
+    // Taking may have ended it all.
     if (answer === null) return
-    const step = this.#step()
     if (step === 'waiting') {
       this.#feed.await(this)
       return
@@ -152,7 +162,7 @@ export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableI
         return feed.end
       }
       const seq = this.#seq++
-      const taken = delivery === null ? null : this.#take(delivery, seq)
+      const taken = delivery === null ? null : this.#accept(delivery, seq)
       if (taken !== null) return taken
     }
     return 'over'
@@ -188,7 +198,7 @@ export class FeedFollower<S extends ReadAhead = never> implements AsyncIterableI
   }
 
   /** A delivery of the journal; null when it tells this viewer nothing. */
-  #take(delivery: Delivery, seq: number): Delivery | null {
+  #accept(delivery: Delivery, seq: number): Delivery | null {
     const { event, cursor } = delivery
     switch (event.type) {
       case 'lines':

@@ -156,14 +156,28 @@ export class Viewer {
   readonly deliveries: Delivery[] = []
   stretches = 0
   readonly #abort = new AbortController()
-  readonly #iterator: AsyncIterator<Delivery | Stretch, void, void>
+  readonly #iterator: FeedFollower<Stretch>
   #asked: Promise<Delivery | null> | null = null
+
+  /** Deliveries that were handed over while it waited. */
+  handed = 0
 
   /** `pool`: for one that takes lines behind the window in stretches; they are counted, and taken apart into events. */
   constructor(feed: RunFeed, from: Cursor = startCursor('run1'), pool: BlockPool | null = null) {
     const reader = pool && new StretchReader(feed, pool, { kinds: true })
     this.#iterator = new FeedFollower<Stretch>(feed, from, this.#abort.signal, { reader })
     onTestFinished(() => this.leave())
+  }
+
+  /** From now on it takes what comes while it waits, as often as `takes` says so. */
+  takeWhileWaiting(takes: (delivery: Delivery) => boolean): this {
+    this.#iterator.handOver((delivery) => {
+      const taken = takes(delivery)
+      if (taken) this.deliveries.push(delivery)
+      if (taken) this.handed += 1
+      return taken
+    })
+    return this
   }
 
   /** Asks for what is next, unless it is still waiting for it, and gives the last of it; null at the end. */

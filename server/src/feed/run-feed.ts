@@ -192,6 +192,9 @@ export class RunFeed {
 
 /** The event of a batch of lines. */
 export function linesEvent(batch: LineBatch, kinds: KindNumbers | null): LinesEvent {
-  const { cut, ...lines } = batch
-  return { type: 'lines', ...lines, ...(cut.length > 0 ? { cut: [...cut] } : {}), ...(kinds === null ? {} : { kinds }) }
+  const { first, start, next, text, cut } = batch
+  const event: LinesEvent = { type: 'lines', first, start, next, text }
+  if (cut.length > 0) event.cut = [...cut]
+  if (kinds !== null) event.kinds = kinds
+  return event
 }

@@ -11,7 +11,7 @@ import {
   TailgateError,
 } from '@tailgate/shared'
 import { BlockPool } from '../feed/block-pool.ts'
-import type { Delivery } from '../feed/delivery.ts'
+import type { Deliveries, Delivery } from '../feed/delivery.ts'
 import type { LinesReader, ReadAhead } from '../feed/feed-follower.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { Stretch } from '../feed/stretch.ts'
@@ -171,7 +171,7 @@ export class LocalRunService implements RunService {
     cursor: Cursor | null,
     signal: AbortSignal,
     options: { readonly kinds: boolean },
-  ): Promise<Result<AsyncIterable<Delivery | Stretch>, TailgateError>> {
+  ): Promise<Result<Deliveries<Stretch>, TailgateError>> {
     return await this.#watch(runId, cursor, signal, (feed) => new StretchReader(feed, this.#blocks, options))
   }
 
@@ -180,7 +180,7 @@ export class LocalRunService implements RunService {
     cursor: Cursor | null,
     signal: AbortSignal,
     readerOf: (feed: RunFeed) => LinesReader<S> | null,
-  ): Promise<Result<AsyncIterable<Delivery | S>, TailgateError>> {
+  ): Promise<Result<Deliveries<S>, TailgateError>> {
     if (this.#reader.get(runId) === undefined) return err(unknownRun(runId))
     if (cursor !== null && cursor.runId !== runId) {
       return err(new TailgateError('bad-request', `The cursor belongs to run ${cursor.runId}, not to ${runId}.`))

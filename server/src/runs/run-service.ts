@@ -15,7 +15,7 @@ import type {
   StartRun,
   TailgateError,
 } from '@tailgate/shared'
-import type { Delivery } from '../feed/delivery.ts'
+import type { Deliveries, Delivery } from '../feed/delivery.ts'
 import type { Stretch } from '../feed/stretch.ts'
 
 /**
@@ -85,7 +85,7 @@ export interface RunService {
     cursor: Cursor | null,
     signal: AbortSignal,
     options: { readonly kinds: boolean },
-  ): Promise<Result<AsyncIterable<Delivery | Stretch>, TailgateError>>
+  ): Promise<Result<Deliveries<Stretch>, TailgateError>>
   /** A page of lines by number; past the end it is empty. */
   lines(request: LinesRequest, signal: AbortSignal): Promise<Result<LinesPage, TailgateError>>
   /** The commands or errors of the log, from a line on, either way. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Deliveries, Delivery } from '../../feed/delivery.ts'
 import { Stretch } from '../../feed/stretch.ts'
 import { Answer } from '../answer.ts'
 import type { StalledViewers } from '../drop-stalled-viewer.ts'
@@ -15,16 +16,16 @@ import { StreamBody } from './stream-body.ts'
  * A thousand viewers may wait for hours, so nothing that waits for a stream's end holds its request or response.
  */
 
-export type StreamOptions<T> = Streamed<T> & {
+export type StreamOptions = Streamed & {
   readonly response: ServerResponse
 }
 
-type Streamed<T> = {
+type Streamed = {
   readonly deps: StalledViewers & Pick<HttpDependencies, 'heartbeatMs' | 'log'>
-  readonly deliveries: AsyncIterable<T | Stretch>
+  readonly deliveries: Deliveries<Stretch>
   /** What comes first. */
   readonly opening: string
-  readonly encode: (delivery: T) => Chunk | null
+  readonly encode: (delivery: Delivery) => Chunk | null
   readonly encodeStretch: EventEncoder['encodeStretch']
   /** Goes out after so much silence. */
   readonly heartbeat: Chunk
@@ -37,29 +38,47 @@ type Streamed<T> = {
 }
 
 /** Resolves when the stream has begun, or its viewer has left. It goes on by itself, and a bug of ours cuts it. */
-export async function streamResponse<T>({ response, ...streamed }: StreamOptions<T>): Promise<void> {
+export async function streamResponse({ response, ...streamed }: StreamOptions): Promise<void> {
   const body = await StreamBody.open(response, SSE_HEADERS, streamed.deps)
   if (body !== null) void pumpOrCut(body, Answer.of(response), streamed)
 }
 
 /** By itself, for what waits to hold no response. */
-function pumpOrCut<T>(body: StreamBody, answer: Answer, streamed: Streamed<T>): Promise<void> {
+function pumpOrCut(body: StreamBody, answer: Answer, streamed: Streamed): Promise<void> {
   return pump(body, streamed).catch((error: unknown) => {
     streamed.deps.log.error({ err: error }, 'stream failed')
     answer.cut()
   })
 }
 
-async function pump<T>(body: StreamBody, streamed: Streamed<T>): Promise<void> {
+async function pump(body: StreamBody, streamed: Streamed): Promise<void> {
   const { deps, deliveries, opening, encode, encodeStretch, heartbeat, ending, breakOff, signal } = streamed
   const silence = setTimeout(() => {
     if (!body.isFull && !signal.aborted) body.write(heartbeat)
     silence.refresh()
   }, deps.heartbeatMs)
 
+  const tell = (delivery: Delivery) => {
+    const chunk = encode(delivery)
+    if (chunk === null) return
+    silence.refresh()
+    body.write(chunk)
+  }
+
   let writing = Promise.resolve()
   try {
     body.write(Chunk.of(opening))
+    // Viewers at the live end are written to one after another, without a turn of promises for each.
+    deliveries.handOver?.((delivery) => {
+      if (body.isFull || signal.aborted) return false
+      try {
+        tell(delivery)
+        return true
+      } catch {
+        // Given to the loop below, which fails by it and says so.
+        return false
+      }
+    })
     for await (const delivery of deliveries) {
       if (delivery instanceof Stretch) {
         silence.refresh()
@@ -70,10 +89,7 @@ async function pump<T>(body: StreamBody, streamed: Streamed<T>): Promise<void> {
         continue
       }
       if (signal.aborted) break
-      const chunk = encode(delivery)
-      if (chunk === null) continue
-      silence.refresh()
-      body.write(chunk)
+      tell(delivery)
       if (body.isFull) await body.drained(signal)
     }
     const last = signal.aborted ? breakOff : ending
