@@ -53,7 +53,7 @@ async function reply(question: Question): Promise<Answers[Question['type']]> {
       const arrivals = await Promise.all(watching.map((viewer) => viewer.finished(question.logBytes)))
       const { user, system } = process.cpuUsage(before)
       const bytes = watching.reduce((sum, viewer) => sum + viewer.bytes, 0)
-      const ages = watching.flatMap((viewer) => viewer.ages)
+      const ages = watching.flatMap((viewer) => viewer.ages())
       return { endedAt: Math.max(...arrivals), bytes, cpuMs: (user + system) / 1000, ages }
     }
     case 'compare':

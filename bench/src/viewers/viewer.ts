@@ -28,13 +28,13 @@ export class Viewer {
   #hasHead = false
   #ping: NodeJS.Timeout | null = null
   #kept: Buffer[] = []
+  #arrivals: { readonly at: bigint; readonly bytes: Buffer }[] = []
   /** The end of what came before, in which a text may begin. */
   #rest: Buffer = Buffer.alloc(0)
   #searchFrom = 0
   #done = false
   bytes = 0
   lines = 0
-  readonly ages: number[] = []
 
   constructor(target: ViewerTarget, keep: Keeping, stalled: boolean) {
     this.#keep = keep
@@ -83,6 +83,13 @@ export class Viewer {
     return Buffer.concat(this.#kept)
   }
 
+  /** How old each line was when it came, milliseconds. */
+  ages(): number[] {
+    return this.#arrivals.flatMap(({ at, bytes }) =>
+      Array.from(bytes.toString('latin1').matchAll(AGE), ([, writtenAt]) => (Number(at) - Number(writtenAt)) / 1e6),
+    )
+  }
+
   close(): void {
     this.#done = true
     if (this.#ping !== null) clearInterval(this.#ping)
@@ -109,12 +116,9 @@ export class Viewer {
       case 'count':
         this.#countLines(bytes)
         break
-      case 'age': {
-        const now = Number(process.hrtime.bigint())
-        for (const [, writtenAt] of bytes.toString('latin1').matchAll(AGE))
-          this.ages.push((now - Number(writtenAt)) / 1e6)
+      case 'age':
+        this.#arrivals.push({ at: process.hrtime.bigint(), bytes: Buffer.from(bytes) })
         break
-      }
       case 'nothing':
         break
     }
