@@ -1,11 +1,17 @@
-import { type PeerKeys, peerKeys, readSocketOwners, type SocketOwner, type TcpConnection } from './socket-table.ts'
+import {
+  connectionKeys,
+  findSocketOwners,
+  type PeerKeys,
+  type SocketOwner,
+  type TcpConnection,
+} from './socket-table.ts'
 
 /**
  * Who owns the other end of a loopback TCP connection, by the kernel's word (Linux).
  *
  * On a shared machine loopback belongs to everyone, so the address proves nothing; the uid of the peer's socket does.
- * A table may hold tens of thousands of lines, so one read, indexed once, serves every question that was
- * asked before it began.
+ * A table may hold tens of thousands of lines, so one read, gone through once, serves every question that was asked
+ * before it began.
  *
  * A peer can reset its connection once its request is sent, and its port can then be another user's, on a connection
  * with the same two ends. So a uid counts only if, after it was found, our own socket is still connected: as long as
@@ -31,28 +37,24 @@ export type PeerUid = (socket: ConnectedSocket) => Promise<number | null>
 const LOOKUPS = 2
 
 export function createPeerUid({ readTable, littleEndian, inodeOf }: PeerUidOptions): PeerUid {
-  const tcp = shareReads(async () => readSocketOwners(await readTable('/proc/net/tcp')))
-  const tcp6 = shareReads(async () => readSocketOwners(await readTable('/proc/net/tcp6')))
+  const tcp = shareReads(() => readTable('/proc/net/tcp'))
+  const tcp6 = shareReads(() => readTable('/proc/net/tcp6'))
 
   async function lookUp(keys: PeerKeys): Promise<SocketOwner | null> {
-    const owner = keys.tcp === null ? undefined : (await tcp()).get(keys.tcp)
-    return owner ?? (await tcp6()).get(keys.tcp6) ?? null
+    const owner = keys.tcp === null ? undefined : await tcp(keys.tcp)
+    return owner ?? (await tcp6(keys.tcp6)) ?? null
   }
 
   return async (socket) => {
     const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket
-    const there = peerKeys({ localAddress, localPort, remoteAddress, remotePort }, littleEndian)
-    const here = peerKeys(
-      { localAddress: remoteAddress, localPort: remotePort, remoteAddress: localAddress, remotePort: localPort },
-      littleEndian,
-    )
+    const keys = connectionKeys({ localAddress, localPort, remoteAddress, remotePort }, littleEndian)
     const inode = inodeOf(socket)
-    if (there === null || here === null || inode === null) return null
+    if (keys === null || inode === null) return null
     try {
       for (let lookup = 0; lookup < LOOKUPS; lookup += 1) {
-        const peer = await lookUp(there)
+        const peer = await lookUp(keys.there)
         // Asked afterwards, of a table that is read afterwards.
-        if (peer !== null && (await lookUp(here))?.inode === inode) return peer.uid
+        if (peer !== null && (await lookUp(keys.here))?.inode === inode) return peer.uid
       }
     } catch {
       // No such table, or not for us: nothing is proven.
@@ -61,26 +63,40 @@ export function createPeerUid({ readTable, littleEndian, inodeOf }: PeerUidOptio
   }
 }
 
-/** Shares reads among callers. A caller never gets one that began before it asked: it may not know the newest socket. */
-function shareReads<T>(read: () => Promise<T>): () => Promise<T> {
-  let current: Promise<T> | null = null
-  let following: Promise<T> | null = null
+/** What a table says of a socket, by its two ends. */
+type LookUp = (ends: string) => Promise<SocketOwner | undefined>
 
-  function start(): Promise<T> {
-    const reading = read().finally(() => {
-      if (current === reading) current = null
-    })
-    current = reading
-    return reading
+/** Shares reads among callers. A caller never gets one that began before it asked: it may not know the newest socket. */
+function shareReads(read: () => Promise<string>): LookUp {
+  type Owners = Promise<ReadonlyMap<string, SocketOwner>>
+  /** Until the read that has begun is over. It keeps nothing of the table. */
+  let reading: Promise<void> | null = null
+  /** The read after it, and what is to be looked up there. */
+  let following: { readonly wanted: Set<string>; readonly owners: Owners } | null = null
+
+  function start(wanted: ReadonlySet<string>): Owners {
+    const owners = read().then((table) => findSocketOwners(table, wanted))
+    const done = () => {
+      if (reading === over) reading = null
+    }
+    const over = owners.then(done, done)
+    reading = over
+    return owners
   }
 
-  return () => {
-    if (current === null) return start()
-    const next = () => {
+  function startAfter(current: Promise<void>) {
+    const wanted = new Set<string>()
+    const owners = current.then(() => {
       following = null
-      return start()
-    }
-    following ??= current.then(next, next)
-    return following
+      return start(wanted)
+    })
+    return { wanted, owners }
+  }
+
+  return async (ends) => {
+    if (reading === null) return (await start(new Set([ends]))).get(ends)
+    following ??= startAfter(reading)
+    following.wanted.add(ends)
+    return (await following.owners).get(ends)
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { peerKeys, readSocketOwners } from './socket-table.ts'
+import { connectionKeys, findSocketOwners, type TcpConnection } from './socket-table.ts'
 
 const HEADER =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                    \n'
@@ -10,33 +10,46 @@ function line(local: string, remote: string, { state = '01', uid = 1000, inode =
 }
 
 const connection = { localAddress: '127.0.0.1', localPort: 8080, remoteAddress: '127.0.0.1', remotePort: 54178 }
-const key = peerKeys(connection, true)?.tcp ?? ''
-const ownerIn = (table: string) => readSocketOwners(table).get(key)?.uid ?? null
+const keysOf = (own: TcpConnection, littleEndian = true) => connectionKeys(own, littleEndian)?.there
+const key = keysOf(connection)?.tcp ?? ''
+const ownerIn = (table: string) => findSocketOwners(table, new Set([key])).get(key)?.uid ?? null
 const OURS = '0100007F:1F90'
 const THEIRS = '0100007F:D3A2'
 
 test('keys name the ends as the kernel prints them', () => {
-  expect(peerKeys(connection, true)).toEqual({
+  expect(keysOf(connection)).toEqual({
     tcp: `${THEIRS} ${OURS}`,
     tcp6: '0000000000000000FFFF00000100007F:D3A2 0000000000000000FFFF00000100007F:1F90',
   })
-  expect(peerKeys(connection, false)).toEqual({
+  expect(keysOf(connection, false)).toEqual({
     tcp: '7F000001:D3A2 7F000001:1F90',
     tcp6: '00000000000000000000FFFF7F000001:D3A2 00000000000000000000FFFF7F000001:1F90',
   })
-  expect(peerKeys({ ...connection, localAddress: '::1', remoteAddress: '2001:db8::a' }, true)).toEqual({
+  expect(keysOf({ ...connection, localAddress: '::1', remoteAddress: '2001:db8::a' })).toEqual({
     tcp: null,
     tcp6: 'B80D012000000000000000000A000000:D3A2 00000000000000000000000001000000:1F90',
   })
 })
 
+test('our own socket has the same ends the other way around', () => {
+  const swap = ({ localAddress, localPort, remoteAddress, remotePort }: TcpConnection) => ({
+    localAddress: remoteAddress,
+    localPort: remotePort,
+    remoteAddress: localAddress,
+    remotePort: localPort,
+  })
+  for (const one of [connection, { ...connection, localAddress: '::1', remoteAddress: '2001:db8::a' }]) {
+    expect(connectionKeys(one, true)?.here).toEqual(keysOf(swap(one)))
+  }
+})
+
 test('a mapped address has the keys of the address it stands for', () => {
   const mapped = { ...connection, localAddress: '::ffff:127.0.0.1', remoteAddress: '::ffff:127.0.0.1' }
-  expect(peerKeys(mapped, true)).toEqual(peerKeys(connection, true))
+  expect(keysOf(mapped)).toEqual(keysOf(connection))
 })
 
 test.each(['', 'localhost', '::1'])('%j as the other address of an IPv4 connection has no key', (remoteAddress) => {
-  expect(peerKeys({ ...connection, remoteAddress }, true)).toBeNull()
+  expect(connectionKeys({ ...connection, remoteAddress }, true)).toBeNull()
 })
 
 test("the peer's own line counts, not ours of the same connection, nor another port's", () => {

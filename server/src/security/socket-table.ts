@@ -26,45 +26,64 @@ export type PeerKeys = { readonly tcp: string | null; readonly tcp6: string }
  */
 const OVERFLOW_UID = 65_534
 
-/** The keys of a connection's other end; null when its addresses are none. */
-export function peerKeys(connection: TcpConnection, littleEndian: boolean): PeerKeys | null {
+/** The keys of a connection's two ends, the other one's first; null when its addresses are none. */
+export function connectionKeys(
+  connection: TcpConnection,
+  littleEndian: boolean,
+): { readonly there: PeerKeys; readonly here: PeerKeys } | null {
   const local = addressBytes(connection.localAddress)
   const remote = addressBytes(connection.remoteAddress)
   if (local === null || remote === null || local.length !== remote.length) return null
-  const key = (toTable: (bytes: readonly number[]) => readonly number[]) => {
-    const end = (bytes: readonly number[], port: number) =>
-      `${hexWords(toTable(bytes), littleEndian)}:${port.toString(16).toUpperCase().padStart(4, '0')}`
-    return `${end(remote, connection.remotePort)} ${end(local, connection.localPort)}`
+  const ends = (prefix: readonly number[]) => {
+    const end = (address: readonly number[], port: number) =>
+      `${hexWords([...prefix, ...address], littleEndian)}:${port.toString(16).toUpperCase().padStart(4, '0')}`
+    const here = end(local, connection.localPort)
+    const there = end(remote, connection.remotePort)
+    return { there: `${there} ${here}`, here: `${here} ${there}` }
   }
   // An IPv6 socket may speak IPv4 with mapped addresses, and is then in the other table.
-  return local.length === 4
-    ? { tcp: key((bytes) => bytes), tcp6: key((bytes) => [...new Array<number>(10).fill(0), 0xff, 0xff, ...bytes]) }
-    : { tcp: null, tcp6: key((bytes) => bytes) }
+  const tcp = local.length === 4 ? ends([]) : null
+  const tcp6 = ends(local.length === 4 ? MAPPED : [])
+  return {
+    there: { tcp: tcp?.there ?? null, tcp6: tcp6.there },
+    here: { tcp: tcp?.here ?? null, tcp6: tcp6.here },
+  }
 }
+
+/** What an IPv6 address that stands for an IPv4 address begins with (RFC 4291, 2.5.5.2). */
+const MAPPED: readonly number[] = [...new Array<number>(10).fill(0), 0xff, 0xff]
 
 /** A socket as a table shows it. */
 export type SocketOwner = { readonly uid: number; readonly inode: number }
 
-/**
- * A connected socket that a process holds. One that its process has closed has inode 0, and some kernels then show
- * uid 0. One that is still connecting (02) has no other end yet, whoever has that end's address.
- */
-const HELD_SOCKET = /^ *\d+: ([0-9A-F:]+ [0-9A-F:]+) (?!0[23])[0-9A-F]{2} \S+ \S+ \S+ +(\d+) +\d+ ([1-9]\d*) /gm
+/** What comes between a line's number and its sockets, and nowhere else. */
+const BEFORE_ENDS = ': '
 
-/** The owner of each socket in a table, by its two ends. */
-export function readSocketOwners(table: string): ReadonlyMap<string, SocketOwner> {
+/**
+ * What follows the ends of a connected socket that a process holds. One that its process has closed has inode 0, and
+ * some kernels then show uid 0. One that is still connecting (02) has no other end yet, whoever has that end's address.
+ */
+const HELD_SOCKET = / (?!0[23])[0-9A-F]{2} \S+ \S+ \S+ +(\d+) +\d+ ([1-9]\d*) /y
+
+/**
+ * Looks up sockets in a table, by their two ends. Nothing is made of the lines of others: with thousands of connections
+ * the table is read again and again as they come.
+ */
+export function findSocketOwners(table: string, wanted: ReadonlySet<string>): ReadonlyMap<string, SocketOwner> {
   const owners = new Map<string, SocketOwner>()
-  for (const [, ends = '', uid = '', inode = ''] of table.matchAll(HELD_SOCKET)) {
-    if (Number(uid) !== OVERFLOW_UID) owners.set(ends, { uid: Number(uid), inode: Number(inode) })
+  for (let at = table.indexOf(BEFORE_ENDS); at !== -1; at = table.indexOf(BEFORE_ENDS, at + 1)) {
+    const start = at + BEFORE_ENDS.length
+    const end = table.indexOf(' ', table.indexOf(' ', start) + 1)
+    const ends = table.slice(start, end)
+    if (!wanted.has(ends)) continue
+    HELD_SOCKET.lastIndex = end
+    const [, uid = '', inode = ''] = HELD_SOCKET.exec(table) ?? []
+    if (inode !== '' && Number(uid) !== OVERFLOW_UID) owners.set(ends, { uid: Number(uid), inode: Number(inode) })
   }
   return owners
 }
 
 function hexWords(bytes: readonly number[], littleEndian: boolean): string {
-  let words = ''
-  for (let at = 0; at < bytes.length; at += 4) {
-    const word = bytes.slice(at, at + 4)
-    words += (littleEndian ? word.reverse() : word).map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  }
-  return words.toUpperCase()
+  const words = Buffer.from(bytes)
+  return (littleEndian ? words.swap32() : words).toString('hex').toUpperCase()
 }
