@@ -43,9 +43,17 @@ export class Answer {
     if (response.closed) this.#onResponseClose()
   }
 
-  /** Aborted when it is over. */
+  /** Aborted when it is over, or once it is to end. */
   get signal(): AbortSignal {
     return this.#over.signal
+  }
+
+  /** Has `signal` be aborted with another one, too: a second signal for each stream would cost as much again. */
+  endWith(other: AbortSignal): void {
+    const abort = () => this.#over.abort()
+    other.addEventListener('abort', abort)
+    this.whenOver(() => other.removeEventListener('abort', abort))
+    if (other.aborted) abort()
   }
 
   /** Calls back once, when it is over; at once when it is already. For the sake of streams, a callback holds little. */

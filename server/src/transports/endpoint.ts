@@ -53,17 +53,3 @@ export function runIdOf(request: Request): string {
   const { id } = request.params
   return typeof id === 'string' ? id : ''
 }
-
-/** Aborted with the first of two. `AbortSignal.any` looks at all of them each time it is asked, as a stream often does. */
-export function eitherSignal(one: AbortSignal, other: AbortSignal): AbortSignal {
-  const controller = new AbortController()
-  const abort = () => {
-    one.removeEventListener('abort', abort)
-    other.removeEventListener('abort', abort)
-    controller.abort()
-  }
-  one.addEventListener('abort', abort)
-  other.addEventListener('abort', abort)
-  if (one.aborted || other.aborted) abort()
-  return controller.signal
-}

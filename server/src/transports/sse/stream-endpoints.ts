@@ -12,7 +12,8 @@ import {
   TailgateError,
 } from '@tailgate/shared'
 import { unknownRun } from '../../runs/unknown-run.ts'
-import { type Endpoint, type Exchange, eitherSignal, runIdOf } from '../endpoint.ts'
+import { Answer } from '../answer.ts'
+import { type Endpoint, type Exchange, runIdOf } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { parseBody, parseQuery } from '../invalid-request.ts'
 import { takeStreamPlace } from '../stream-place.ts'
@@ -94,7 +95,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
   }
 
   async function stream(
-    { request, response, signal: left }: Exchange,
+    { request, response, signal }: Exchange,
     run: Run,
     cursor: Cursor | null,
     format: Format,
@@ -104,7 +105,7 @@ export function createStreamEndpoints(deps: HttpDependencies): StreamEndpoints {
       response.writeHead(200, SSE_HEADERS).end()
       return ok(undefined)
     }
-    const signal = eitherSignal(left, deps.closing)
+    Answer.of(response).endWith(deps.closing)
     const { opening, encode, encodeStretch, tellsKinds } = encoders[format]
     const deliveries = await deps.runs.followInStretches(run.id, cursor, signal, { kinds: tellsKinds })
     if (!deliveries.ok) return deliveries

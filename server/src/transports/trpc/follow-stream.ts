@@ -3,7 +3,6 @@ import type { Request, RequestHandler, Response } from 'express'
 import type * as z from 'zod'
 import type { Delivery } from '../../feed/delivery.ts'
 import { Answer } from '../answer.ts'
-import { eitherSignal } from '../endpoint.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { Chunk } from '../sse/chunk.ts'
 import { jsonPieces } from '../sse/encode-stretch.ts'
@@ -53,7 +52,9 @@ export function followStream(
   return async (request, response, next) => {
     const input = request.method === 'GET' && request.path === '/' ? followInput(request) : null
     if (input === null) return next()
-    const signal = eitherSignal(Answer.of(response).signal, deps.closing)
+    const answer = Answer.of(response)
+    answer.endWith(deps.closing)
+    const { signal } = answer
     const { follow } = attaching.createCaller(createContext(request, response), { signal })
     const deliveries = await follow(input).catch(() => null)
     if (deliveries === null || !deliveries.ok) return next()
