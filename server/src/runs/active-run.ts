@@ -59,6 +59,8 @@ export class ActiveRun {
   /** Why it could not be launched, or why that cannot be told. */
   #launchProblem: string | null = null
   #followed: Promise<void> = Promise.resolve()
+  /** While the run is judged, its engine having ended. Never rejects. */
+  #judged: Promise<void> = Promise.resolve()
 
   constructor(stored: StoredRun, runLog: RunLog, deps: ActiveRunDeps) {
     this.runLog = runLog
@@ -138,13 +140,14 @@ export class ActiveRun {
     if (this.#phase.state === 'cancelling') this.#perform('terminate')
   }
 
-  /** Lets go of the run without stopping it: the next gateway goes on from here. */
+  /** Lets go of the run without stopping it: the next gateway goes on from here. One that is being judged still is. */
   async detach(): Promise<void> {
     this.#leave.abort()
     this.#clock.stop()
-    this.#record.stop()
     this.#progress.stop()
     await this.#followed
+    await this.#judged
+    this.#record.stop()
     if (this.#phase.state !== 'queued') await this.#follower.checkpoint()
     await this.runLog.close()
   }
@@ -250,7 +253,9 @@ export class ActiveRun {
     this.#engineDone.abort()
     this.#progress.stop()
     await this.#followed
-    if (!this.#leave.signal.aborted) await this.#settle(exit, { endedAt, elapsedMs })
+    if (this.#leave.signal.aborted) return
+    this.#judged = this.#settle(exit, { endedAt, elapsedMs }).catch((error) => this.#giveUp(error))
+    await this.#judged
   }
 
   async #settle(exit: EngineExit, time: RunTime): Promise<void> {

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { constants, existsSync, readdirSync } from 'node:fs'
+import { open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { sampleStoredRun } from '../store/testing/sample-stored-run.ts'
 import { COME_BACK_AFTER_RESTART_MS } from './run-viewers.ts'
+import { CountedTimers } from './testing/counted-timers.ts'
 import { FakeTimers } from './testing/fake-timers.ts'
 import { GatewayRig } from './testing/gateway-rig.ts'
 
@@ -313,4 +315,24 @@ test('a run that ended while no gateway was there lasted until its end, and was 
     elapsedMs: 5_000,
     endedAt: new Date(engine.endedAt).toISOString(),
   })
+})
+
+test('a gateway that closes while a run is judged waits until the outcome is stored', async () => {
+  const rig = await GatewayRig.create()
+  const timers = new CountedTimers()
+  await rig.start({ timers })
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  await rig.executor.engine(id).write(COMPLETE_LOG)
+  // The console is read when a run is judged, and a pipe cannot be opened for writing before somebody reads it.
+  const console = join(rig.dataDir, 'runs', id, 'console.txt')
+  execFileSync('mkfifo', [console])
+  rig.executor.engine(id).end()
+  const judging = await vi.waitFor(() => open(console, constants.O_WRONLY | constants.O_NONBLOCK), { interval: 1 })
+  await judging.close()
+  await rig.close()
+  // One that waits would try for ever to store the run in a store that is closed.
+  expect(timers.waiting).toBe(0)
+  rig.wire()
+  expect(rig.stored(id)).toMatchObject({ state: 'succeeded', outcome: { reason: 'completed' } })
 })
