@@ -3,16 +3,19 @@ import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isEnded, runSchema } from '@tailgate/shared'
 import * as z from 'zod'
 import type { Bench, Scenario } from '../bench.ts'
 import { atMost } from '../report/finding.ts'
 import { median } from '../report/samples.ts'
-import { startGateway } from '../subjects/gateway-process.ts'
+import { type GatewayProcess, startGateway } from '../subjects/gateway-process.ts'
 
 /** From asking for a run to its engine's running, and from starting the gateway to its being ready. */
 
 /** An engine that notes when it began, nanoseconds since 1970, and ends. */
 const STAMPING_ENGINE = '#!/bin/sh\nexec date +%s%N > began\n'
+
+const ENDED_POLL_MS = 5
 
 export const starting: Scenario = {
   name: 'starting',
@@ -56,6 +59,7 @@ async function measureStarts(bench: Bench): Promise<Starts> {
       const askedAt = wallClock()
       const { id } = z.object({ id: z.string() }).parse(await gateway.post('/runs', { file: doFile }))
       asked.push((await began(join(dataDir, 'runs', id))) - askedAt)
+      await ended(gateway, id)
       const directory = await mkdtemp(join(base, 'bare-'))
       const spawnedAt = wallClock()
       const engine = spawn(stata, ['-b', '-q', 'do', doFile], { cwd: directory, stdio: 'ignore' })
@@ -68,6 +72,12 @@ async function measureStarts(bench: Bench): Promise<Starts> {
   }
   await gateway.stop()
   return { through, bare, overhead: through.map((ms, round) => ms - (bare[round] ?? Number.NaN)) }
+}
+
+/** Waits until the gateway is done with a run: what it still does would make the bare spawn look slower than it is. */
+async function ended(gateway: GatewayProcess, id: string): Promise<void> {
+  const look = async () => runSchema.parse(await gateway.get(`/runs/${id}`))
+  while (!isEnded((await look()).state)) await sleep(ENDED_POLL_MS)
 }
 
 /** When the engine in a directory began, milliseconds since 1970. */
