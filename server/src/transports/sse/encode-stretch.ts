@@ -5,7 +5,7 @@ import { CHUNK_HEAD_BYTES, CHUNK_TAIL_BYTES, Chunk } from './chunk.ts'
 
 /**
  * Encodes a stretch of a log where it lies, in the kernel's memory: pieces go behind one another into few large chunks,
- * over the lines of the pieces before, which keeps all of it in the processor's cache.
+ * over the lines of the pieces before, so that a stretch takes hardly more memory than its lines.
  * Lines that are not as plain as the kernel takes them are encoded as other events are, between those chunks.
  */
 
