@@ -18,22 +18,10 @@ export let high: u32 = 0
 export let odd: u32 = 0
 
 const BLOCK: usize = 16
-const WINDOW: usize = 4 * BLOCK
-/** Behind a window as much is read again as it is long, from its last byte on at the latest. */
-const WINDOW_INPUT: usize = 2 * WINDOW
-/** What a window of line ends becomes, and as much as is written again behind the last one. */
-const WINDOW_OUTPUT: usize = WINDOW * 7 + WINDOW + BLOCK
 const CR: u32 = 0x0d
 const LF: u32 = 0x0a
 const QUOTE: u32 = 0x22
 const BACKSLASH: u32 = 0x5c
-
-/**
- * Sixteen of each. Not constants, of which V8 makes the sixteen bytes anew wherever they are used: it cannot know that
- * an exported variable never changes, and so keeps them in a register.
- */
-export const lineEnds: v128 = i8x16.splat(<i8>LF)
-export const carriageReturns: v128 = i8x16.splat(<i8>CR)
 
 /** `data: `, and two bytes that are overwritten. */
 const DATA_FIELD: u64 = 0x203a61746164
@@ -46,68 +34,15 @@ const CODE_ESCAPE: u32 = 0x3030755c
 /** `data: ` before every line. */
 export function dataFields(input: usize, inputEnd: usize, output: usize, outputEnd: usize): void {
   begin(input, output)
-  const lf = lineEnds
-  const cr = carriageReturns
-  const start = input
-  let count: u32 = 0
   let blocks = i8x16.splat(0)
   let oddBlocks = i8x16.splat(0)
-
-  // Windows, as long as whatever they hold fits. A window is written as if no line ended in it; what follows the end of
-  // a line is written again, behind the field name. So nothing that is read waits for what was found before it.
-  if (hasWindow(input, inputEnd, output, outputEnd)) {
-    let least = i8x16.splat(-1)
-    store<u64>(output, DATA_FIELD)
-    output += DATA_FIELD_BYTES
-    do {
-      const a = v128.load(input, 0)
-      const b = v128.load(input, 16)
-      const c = v128.load(input, 32)
-      const d = v128.load(input, 48)
-      v128.store(output, a, 0)
-      v128.store(output, b, 16)
-      v128.store(output, c, 32)
-      v128.store(output, d, 48)
-      blocks = v128.or(blocks, v128.or(v128.or(a, b), v128.or(c, d)))
-      least = i8x16.min_u(least, i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d)))
-      const crs = v128.or(v128.or(i8x16.eq(a, cr), i8x16.eq(b, cr)), v128.or(i8x16.eq(c, cr), i8x16.eq(d, cr)))
-      oddBlocks = v128.or(oddBlocks, crs)
-      let ends = windowMask(i8x16.eq(a, lf), i8x16.eq(b, lf), i8x16.eq(c, lf), i8x16.eq(d, lf))
-      count += <u32>popcnt(ends)
-      for (; ends !== 0; ends &= ends - 1) {
-        const taken = <usize>ctz(ends) + 1
-        store<u64>(output + taken, DATA_FIELD)
-        output += DATA_FIELD_BYTES
-        const from = input + taken
-        const to = output + taken
-        v128.store(to, v128.load(from, 0), 0)
-        v128.store(to, v128.load(from, 16), 16)
-        v128.store(to, v128.load(from, 32), 32)
-        v128.store(to, v128.load(from, 48), 48)
-      }
-      input += WINDOW
-      output += WINDOW
-    } while (hasWindow(input, inputEnd, output, outputEnd))
-    oddBlocks = v128.or(oddBlocks, i8x16.eq(least, i8x16.splat(0)))
-    // Back to the beginning of the line that was reached.
-    while (input > start && load<u8>(input - 1) !== LF) {
-      input -= 1
-      output -= 1
-    }
-    output -= DATA_FIELD_BYTES
-    read = input
-    written = output
-    lines = count
-  }
-
-  // The last lines, each for itself.
   while (input < inputEnd) {
     store<u64>(output, DATA_FIELD)
     output += DATA_FIELD_BYTES
     while (output <= outputEnd) {
       const block = v128.load(input)
       v128.store(output, block)
-      const ends = i8x16.bitmask(i8x16.eq(block, lf))
+      const ends = i8x16.bitmask(i8x16.eq(block, i8x16.splat(<i8>LF)))
       if (ends === 0) {
         blocks = v128.or(blocks, block)
         oddBlocks = v128.or(oddBlocks, oddBytes(block))
@@ -181,18 +116,6 @@ function add(input: usize, output: usize): void {
   read = input
   written = output
   lines += 1
-}
-
-/** Whether another window can be taken: of input that is there, into room that is there whatever it holds. */
-function hasWindow(input: usize, inputEnd: usize, output: usize, outputEnd: usize): bool {
-  return input + WINDOW_INPUT <= inputEnd && output + WINDOW_OUTPUT <= outputEnd
-}
-
-/** A bit for each byte of a window. */
-function windowMask(a: v128, b: v128, c: v128, d: v128): u64 {
-  const near = <u32>(i8x16.bitmask(a) | (i8x16.bitmask(b) << 16))
-  const far = <u32>(i8x16.bitmask(c) | (i8x16.bitmask(d) << 16))
-  return ((<u64>far) << 32) | near
 }
 
 /** The lowest bit that is set and all below it; all bits if none is set. */

@@ -6,15 +6,11 @@ import { LineKernel, SPARE_BYTES } from '../lines/line-kernel.ts'
  * Were it made anew for each stretch, V8 would collect its heap all the time of a replay, and the kernel hand out pages.
  */
 
-/** As much as is read and written at once. Written in quarters, a replay took a third more of the main thread's time. */
-export const INPUT_BYTES = 16 * MAX_EVENT_BYTES
-/**
- * Free memory before the input. Lines are encoded to the beginning of the block, over input that is encoded already but
- * never over a piece's own. So it takes one piece, and what encoding adds to all of them: of lines of 24 bytes on the
- * average a quarter. Shorter ones are written in several parts.
- */
-const LEAD_BYTES = MAX_EVENT_BYTES + INPUT_BYTES / 4
-const BLOCK_BYTES = LEAD_BYTES + INPUT_BYTES + SPARE_BYTES
+/** As much as is written at once. With half of it a replay took twice as long. */
+export const INPUT_BYTES = 8 * MAX_EVENT_BYTES
+/** Lines of 24 bytes on the average still fit, encoded; shorter ones are written in two pieces. */
+const OUTPUT_BYTES = 10 * MAX_EVENT_BYTES
+const BLOCK_BYTES = INPUT_BYTES + SPARE_BYTES + OUTPUT_BYTES + SPARE_BYTES
 
 /** For one viewer at full speed, of which one is read, one encoded and one written, and one for somebody else. */
 const MAX_BLOCKS = 4
@@ -24,9 +20,9 @@ export type Block = Disposable & {
   readonly kernel: LineKernel
   /** Where INPUT_BYTES of lines can lie. */
   readonly input: number
-  /** The place from which on they can be encoded to: over those that are encoded already. */
+  /** Where they can be encoded to. */
   readonly output: number
-  readonly end: number
+  readonly outputEnd: number
 }
 
 export class BlockPool {
@@ -38,13 +34,14 @@ export class BlockPool {
     const number = this.#free.length > spare ? this.#free.pop() : undefined
     if (number === undefined) return null
     this.#kernel ??= new LineKernel(MAX_BLOCKS * BLOCK_BYTES)
-    const output = number * BLOCK_BYTES
+    const input = number * BLOCK_BYTES
+    const output = input + INPUT_BYTES + SPARE_BYTES
     let isOurs = true
     return {
       kernel: this.#kernel,
-      input: output + LEAD_BYTES,
+      input,
       output,
-      end: output + BLOCK_BYTES,
+      outputEnd: output + OUTPUT_BYTES,
       [Symbol.dispose]: () => {
         if (isOurs) this.#free.push(number)
         isOurs = false

@@ -13,7 +13,7 @@ const BEGINNING = { offset: 0, line: 1 }
 /** A log of several stretches, written in small pieces, and its lines. */
 function longLog(lineOf = (number: number) => `line ${number} ${'.'.repeat(number % 90)}`): [WrittenLog, string[]] {
   const log = new WrittenLog(NO_WINDOW)
-  const lines = Array.from({ length: 60_000 }, (_, i) => lineOf(i + 1))
+  const lines = Array.from({ length: 30_000 }, (_, i) => lineOf(i + 1))
   for (let i = 0; i < lines.length; i += 100) log.write(`${lines.slice(i, i + 100).join('\n')}\n`)
   log.finish()
   return [log, lines]

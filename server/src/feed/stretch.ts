@@ -1,6 +1,5 @@
 import type { Cursor, LinesEvent } from '@tailgate/shared'
 import { decodeLines } from '../lines/decode-lines.ts'
-import { SPARE_BYTES } from '../lines/line-kernel.ts'
 import type { LinePosition } from '../lines/read-lines.ts'
 import type { Block } from './block-pool.ts'
 import type { KindNumbers } from './line-kinds.ts'
@@ -23,14 +22,9 @@ export class Stretch implements Disposable {
     this.end = end
   }
 
-  /** The bytes of a piece, whole lines with their ends; gone once the next piece is encoded, or the stretch disposed of. */
+  /** The bytes of a piece, whole lines with their ends; gone when the stretch is. */
   bytesOf({ start, end }: Piece): Buffer {
     return this.block.kernel.memory.subarray(start, end)
-  }
-
-  /** How far a piece can be encoded: not over itself, for it may turn out that it must be encoded otherwise. */
-  limitOf({ start }: Piece): number {
-    return start - SPARE_BYTES
   }
 
   /** A piece as an event, for lines that cannot be encoded as they are. */

@@ -4,8 +4,7 @@ import type { Piece, Stretch } from '../../feed/stretch.ts'
 import { CHUNK_HEAD_BYTES, CHUNK_TAIL_BYTES, Chunk } from './chunk.ts'
 
 /**
- * Encodes a stretch of a log where it lies, in the kernel's memory: pieces go behind one another into few large chunks,
- * over the lines of the pieces before, so that a stretch takes hardly more memory than its lines.
+ * Encodes a stretch of a log where it lies, in the kernel's memory: pieces go behind one another into few large chunks.
  * Lines that are not as plain as the kernel takes them are encoded as other events are, between those chunks.
  */
 
@@ -45,16 +44,17 @@ export function jsonPieces(name: string | null): Omit<PieceFormat, 'odd'> {
  * one is returned, not yielded; null when there is none.
  */
 export function* encodeStretch(stretch: Stretch, format: PieceFormat): Generator<Chunk, Chunk | null, void> {
-  const { kernel, output } = stretch.block
+  const { kernel, output, outputEnd } = stretch.block
   const { memory } = kernel
   const start = output + CHUNK_HEAD_BYTES
+  const limit = outputEnd - CHUNK_TAIL_BYTES
   let at = start
   for (let i = 0; i < stretch.pieces.length; ) {
     const piece = stretch.pieces[i]
     if (piece === undefined) break
     const [before, after] = [format.before(piece), format.after(piece)]
     const linesAt = at + before.length
-    const linesLimit = stretch.limitOf(piece) - after.length - CHUNK_TAIL_BYTES
+    const linesLimit = limit - after.length
     const encoded = linesAt < linesLimit ? kernel[format.lines](piece.start, piece.end, linesAt, linesLimit) : null
     const isWhole = encoded?.read === piece.end
     if (isWhole && encoded.plain && (encoded.ascii || isUtf8(stretch.bytesOf(piece)))) {
