@@ -1,4 +1,15 @@
-import { appendFileSync, closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Following, filesWith, followedLog, temporaryLog } from './following.fixture.ts'
@@ -39,6 +50,29 @@ describe('a log whose bell rings', () => {
     expect(reads).toEqual(Array(5).fill('at once'))
     await following.finish()
     expect(following.text).toBe(`one\n${'two\n'.repeat(5)}`)
+  })
+
+  test('is missed when its directory is moved away, though it is never quiet for long', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'following-'))
+    onTestFinished(() => {
+      for (const name of [directory, `${directory}.moved`]) rmSync(name, { recursive: true, force: true })
+    })
+    const path = join(directory, 'run.log')
+    writeFileSync(path, '')
+    const fd = openSync(path, 'a')
+    onTestFinished(() => closeSync(fd))
+    const following = new Following(path)
+    await following.resting()
+    renameSync(directory, `${directory}.moved`)
+    let lines = 0
+    const writer = setInterval(() => {
+      writeSync(fd, 'one\n')
+      lines += 1
+      if (lines === 100) void following.abort()
+    }, 20)
+    onTestFinished(() => clearInterval(writer))
+    await following.until(() => following.items.length > 0)
+    expect(following.items).toEqual([{ type: 'deleted' }])
   })
 
   test('is read in turn where it grows faster than it is read', async () => {

@@ -44,6 +44,11 @@ const MIN_INTERVAL_MS = 2
 const POLL_WATCHED_MS = 500
 const POLL_UNWATCHED_MS = 100
 const POLL_ABSENT_MS = 20
+/**
+ * Rings in a row that are answered without asking what the file's name stands for: no file's bell rings when its
+ * directory is moved away, or another takes that one's place.
+ */
+const MAX_RINGS_UNASKED = 8
 /** How often a file that cannot be read is tried again once its writer is done. */
 const LAST_TRIES = 10
 
@@ -59,6 +64,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
   let troubled = false
   let lastTries = 0
   let rang = false
+  let ringsUnasked = 0
 
   const open = async () => {
     const file = await deps.open(path)
@@ -99,7 +105,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
           if (look.more || last) continue
           await doorbell.pause(MIN_INTERVAL_MS)
           // Where the bell rings for what is written, there is nothing to look for before it does.
-          if (rang && !replaced) rang = await doorbell.wait(POLL_WATCHED_MS)
+          if (rang && !replaced && ringsUnasked++ < MAX_RINGS_UNASKED) rang = await doorbell.wait(pollMs(bell))
           continue
         }
         if (replaced) {
@@ -108,6 +114,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
           yield { type: 'reset', reason: 'replaced' }
           continue
         }
+        ringsUnasked = 0
         const identity = await deps.identify(path)
         if (identity !== null && identity !== file.identity) {
           // Looked at once more, for what was written to it before another file took the name.
@@ -117,7 +124,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         if (deleted !== (identity === null)) yield { type: deleted ? 'recovered' : 'deleted' }
         deleted = identity === null
         if (!last) {
-          rang = await doorbell.wait(bell.watching ? POLL_WATCHED_MS : POLL_UNWATCHED_MS)
+          rang = await doorbell.wait(pollMs(bell))
         } else if (openedAnew) {
           return
         } else {
@@ -145,6 +152,10 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
     doorbell.close()
     await letGo()
   }
+}
+
+function pollMs({ watching }: FileBell): number {
+  return watching ? POLL_WATCHED_MS : POLL_UNWATCHED_MS
 }
 
 function errorCode(error: unknown): string | undefined {
