@@ -67,11 +67,15 @@ export class LaunchShell {
     return !this.#hasEnded
   }
 
-  /** Has it launch, once. The claim as it wrote it, or why it has none. */
+  /**
+   * Has it launch, once. The claim as it wrote it, or why it has none; nothing when it was killed before it could tell,
+   * which it does before it starts anything.
+   */
   async launch({ runId, runDir, claimFile, exitFile, consoleFile }: LaunchPlace): Promise<string> {
     this.#line.ref()
     this.#line.end([runId, runDir, claimFile, exitFile, consoleFile, ''].join('\n'))
-    return await text(this.#line)
+    // The line breaks when it is killed with its orders unread.
+    return await text(this.#line).catch(() => '')
   }
 
   /** Has it end without launching anything. */

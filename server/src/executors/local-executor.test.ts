@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Executor, RunningEngine } from './executor.ts'
 import { testExecutor } from './executor-contract.ts'
+import { LaunchShell } from './launch-shell.ts'
 import { createLocalExecutor } from './local-executor.ts'
 import { processIdentity } from './process-identity.ts'
 import { SpareShell } from './spare-shell.ts'
@@ -36,6 +37,44 @@ describe('the local executor', () => {
 
 describe('the local executor with a spare shell', () => {
   testExecutor({ create: () => withSpare(createLocalExecutor, new SpareShell()), source: SPARE_SOURCE })
+})
+
+describe('a spare shell that is killed before it has read what to launch', () => {
+  /** An executor whose first so many shells are killed with their orders unread. */
+  const withKilled = (shells: number): ExecutorRig => {
+    let left = shells
+    const start: typeof LaunchShell.start = async (engine) => {
+      const started = await LaunchShell.start(engine)
+      if (!started.ok || left === 0) return started
+      left -= 1
+      const shell = started.value
+      const pid = shell.pid ?? 0
+      process.kill(pid, 'SIGSTOP')
+      const launch = shell.launch.bind(shell)
+      shell.launch = async (place) => {
+        const told = launch(place)
+        process.kill(pid, 'SIGKILL')
+        return await told
+      }
+      return started
+    }
+    return new ExecutorRig(createLocalExecutor(new SpareShell(start)), SOURCE)
+  }
+
+  test('is replaced, and the engine is started once', async () => {
+    await using rig = withKilled(1)
+    const engine = await rig.launch(shEngine('echo started >> starts; exit 7'))
+    expect(await engine.exited).toEqual({ type: 'exited', exitCode: 7 })
+    expect(rig.starts()).toBe(1)
+  })
+
+  test('is replaced once: a second that is killed fails the launch', async () => {
+    await using rig = withKilled(2)
+    const launched = await rig.executor.launch(rig.spec(shEngine('echo started >> starts')))
+    expect(launched).toMatchObject({ ok: false, error: expect.stringContaining('its launch shell was ended') })
+    expect(await rig.executor.adopt(rig.attempt())).toBeNull()
+    expect(rig.starts()).toBe(0)
+  })
 })
 
 describe('a launch shell that was killed', () => {

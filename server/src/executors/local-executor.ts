@@ -14,6 +14,7 @@ import {
   removeLinkedClaim,
   voidClaim,
 } from './launch-claim.ts'
+import type { LaunchShell } from './launch-shell.ts'
 import { processIdentity, uptimeMs } from './process-identity.ts'
 import { findProcesses, killProcesses, terminateProcesses } from './run-processes.ts'
 import { SpareShell } from './spare-shell.ts'
@@ -55,8 +56,30 @@ async function launch(
   const obstacle = await findObstacle(spec)
   if (obstacle !== null) return err(obstacle)
   if (givenUp?.aborted) return err(GIVEN_UP)
+  let launched = await launchBelowShell(spec, shells, givenUp)
+  // A spare shell may be killed by whoever does not know it, or by the kernel that is short of memory: then a new one is
+  // told. What was not told of was not started, and a claim is made once, so that this never starts a second engine.
+  if (launched.ok && launched.value.told === '' && !givenUp?.aborted) {
+    launched = await launchBelowShell(spec, shells, givenUp)
+  }
+  if (!launched.ok) return err(`The engine could not be started: ${launched.error}.`)
+  const { shell, told } = launched.value
+  const claimed = parseClaim(told)
+  if (claimed === null) return err(await whyUnclaimed(spec, told))
+  const [claim] = await Promise.all([readClaim(spec).catch(() => null), removeLinkedClaim(spec, claimed.pid)])
+  const known = claim ?? { ...claimed, claimedAt: Date.now() }
+  const exited = shell.ended.then((status) => findExit(spec, known, status))
+  return ok(runningEngine(spec.runId, known, exited, null))
+}
+
+/** Has a shell launch the engine, unless the launch is given up before that. What the shell told. */
+async function launchBelowShell(
+  spec: LaunchSpec,
+  shells: SpareShell,
+  givenUp: AbortSignal | undefined,
+): Promise<Result<{ readonly shell: LaunchShell; readonly told: string }, string>> {
   const taken = await shells.take(spec)
-  if (!taken.ok) return err(`The engine could not be started: ${taken.error}.`)
+  if (!taken.ok) return taken
   const shell = taken.value
   // Whoever has the claim first decides: the shell, or we, who make it void.
   const giveUp = () => void voidClaim(spec).catch(() => {})
@@ -66,12 +89,7 @@ async function launch(
   const consoleFile = join(runDir, CONSOLE_FILE)
   const told = await shell.launch({ runId, runDir, claimFile: claimPath(spec), exitFile: exitPath(spec), consoleFile })
   givenUp?.removeEventListener('abort', giveUp)
-  const claimed = parseClaim(told)
-  if (claimed === null) return err(await whyUnclaimed(spec, told))
-  const [claim] = await Promise.all([readClaim(spec).catch(() => null), removeLinkedClaim(spec, claimed.pid)])
-  const known = claim ?? { ...claimed, claimedAt: Date.now() }
-  const exited = shell.ended.then((status) => findExit(spec, known, status))
-  return ok(runningEngine(spec.runId, known, exited, null))
+  return ok({ shell, told })
 }
 
 async function adopt(attempt: LaunchAttempt): Promise<RunningEngine | null> {
