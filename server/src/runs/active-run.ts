@@ -11,7 +11,7 @@ import { type LaunchDeps, launchRun } from './launch-run.ts'
 import { LiveRecord } from './live-record.ts'
 import { LogFollower } from './log-follower.ts'
 import { ProgressTeller } from './progress-teller.ts'
-import { RunClock, type Timers } from './run-clock.ts'
+import { RunClock } from './run-clock.ts'
 import type { RunLog } from './run-log.ts'
 import { phaseOf, type RunEffect, type RunInput, type RunPhase, transition } from './run-machine.ts'
 import type { LiveFacts } from './run-record.ts'
@@ -28,7 +28,6 @@ export type ActiveRunDeps = Omit<LaunchDeps, 'keepSource'> & {
   readonly save: (run: StoredRun) => void
   readonly earlierDurations: (file: string, limit: number) => number[]
   readonly files: FollowDeps
-  readonly timers: Timers
   readonly log: Logger
   readonly consoleFile: string
   readonly killGraceMs: number
@@ -214,7 +213,8 @@ export class ActiveRun {
   async #keepSource(): Promise<void> {
     try {
       const outline = await this.#deps.keepSource(this.stored, this.runLog.runDir)
-      if (outline !== null) this.runLog.outline(outline)
+      // Later, its log has begun to be read.
+      if (outline !== null && this.#engine === null) this.runLog.outline(outline)
     } catch (error) {
       this.#deps.log.warn({ runId: this.id, error }, 'The do-file could not be copied; its run goes on.')
     }

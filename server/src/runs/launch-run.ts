@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { err, ok, type Result, type TailgateError } from '@tailgate/shared'
 import type { Executor, LaunchSpec, RunningEngine } from '../executors/executor.ts'
 import type { StoredRun } from '../store/stored-run.ts'
+import type { Timers } from './run-clock.ts'
 
 /** Brings a run's engine up: its directory gets the wrapper and a copy of the do-file, then the executor starts it. */
 
@@ -19,13 +20,17 @@ export type LaunchDeps = {
   readonly plan: (run: StoredRun) => Result<LaunchPlan, TailgateError>
   /** Copies the do-file into the run's directory. Never rejects. */
   readonly keepSource: () => Promise<void>
+  readonly timers: Timers
 }
+
+/** A copy that takes longer goes on alone: a file system that hangs must keep nobody from following or stopping a run. */
+const MAX_COPY_WAIT_MS = 1_000
 
 /** The engine; or, for the user, why there is none and now never will be by this attempt: also if it was given up. */
 export async function launchRun(
   run: StoredRun,
   runDir: string,
-  { executor, plan, keepSource }: LaunchDeps,
+  { executor, plan, keepSource, timers }: LaunchDeps,
   givenUp: AbortSignal,
 ): Promise<Result<RunningEngine, string>> {
   const planned = plan(run)
@@ -43,7 +48,7 @@ export async function launchRun(
   try {
     return await launch(executor, { runId: run.id, runDir, attempt: run.attempt, command, env }, givenUp)
   } finally {
-    await kept
+    await settledWithin(kept, MAX_COPY_WAIT_MS, timers)
   }
 }
 
@@ -59,6 +64,15 @@ async function launch(
     const engine = await executor.adopt(spec)
     return engine === null ? err(`The engine could not be started: ${messageOf(error)}.`) : ok(engine)
   }
+}
+
+async function settledWithin(promise: Promise<void>, ms: number, timers: Timers): Promise<void> {
+  let cancel = () => {}
+  const passed = new Promise<void>((resolve) => {
+    cancel = timers.after(ms, resolve)
+  })
+  await Promise.race([promise, passed])
+  cancel()
 }
 
 function messageOf(error: unknown): string {

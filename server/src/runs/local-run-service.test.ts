@@ -3,6 +3,7 @@ import { constants, existsSync, readdirSync } from 'node:fs'
 import { open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import type { DoFileOutline } from '../stata/log/do-file-outline.ts'
 import { sampleStoredRun } from '../store/testing/sample-stored-run.ts'
 import { COME_BACK_AFTER_RESTART_MS } from './run-viewers.ts'
 import { CountedTimers } from './testing/counted-timers.ts'
@@ -92,6 +93,32 @@ test('a launch that breaks down ends its run and gives its place to the next', a
   expect(outcome).toMatchObject({ reason: 'launch-failed', message: expect.stringContaining('no more processes') })
   rig.executor.beforeLaunch = () => Promise.resolve()
   await rig.state((await rig.run()).id, 'running')
+})
+
+test('a do-file whose copy hangs keeps nobody from following its run', async () => {
+  const rig = await GatewayRig.create()
+  await rig.start({ keepSource: () => new Promise(() => {}) })
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  await rig.executor.engine(id).write(COMPLETE_LOG)
+  rig.executor.engine(id).end()
+  await rig.state(id, 'succeeded')
+})
+
+test('what a do-file held is not made known once its log is being read', async () => {
+  const rig = await GatewayRig.create()
+  const copied = Promise.withResolvers<DoFileOutline | null>()
+  await rig.start({ keepSource: () => copied.promise })
+  const { id } = await rig.run()
+  await rig.state(id, 'running')
+  await rig.executor.engine(id).write('. do main.do\n\n. nonsense\ncommand nonsense is unrecognized\n')
+  await vi.waitFor(() => expect(rig.service.get(id)?.log.lines).toBe(4))
+  copied.resolve({ statements: [] })
+  await copied.promise
+  // Read by a parser made anew, it would be an error of no command.
+  await rig.executor.engine(id).write('r(199);\n\nend of do-file\nr(199);\n')
+  rig.executor.engine(id).end()
+  expect(await rig.state(id, 'failed')).toMatchObject({ outcome: { rc: 199, command: 'nonsense' } })
 })
 
 test.each([false, true])(

@@ -10,6 +10,7 @@ import { openDatabase } from '../../store/database.ts'
 import { RunStore } from '../../store/run-store.ts'
 import type { StoredRun } from '../../store/stored-run.ts'
 import { nodeFiles } from '../../tail/node-files.ts'
+import type { ActiveRunDeps } from '../active-run.ts'
 import { LocalRunService, type RunServiceDeps } from '../local-run-service.ts'
 import type { Timers } from '../run-clock.ts'
 import { createRunIds } from '../run-id.ts'
@@ -55,10 +56,15 @@ export class GatewayRig {
 
   /** Wires a gateway; it has not recovered anything yet. */
   wire(
-    options: { maxRunning?: number; maxQueued?: number; timers?: Timers } & Partial<RunServiceDeps['retention']> = {},
+    options: {
+      maxRunning?: number
+      maxQueued?: number
+      timers?: Timers
+      keepSource?: ActiveRunDeps['keepSource']
+    } & Partial<RunServiceDeps['retention']> = {},
   ): void {
     const { maxRunning = 8, maxQueued = 8, keepRuns = null, keepDays = null, keepBytes = null } = options
-    const { timers = realTimers } = options
+    const { timers = realTimers, keepSource = async () => null } = options
     const database = openDatabase(this.dataDir)
     if (!database.ok) throw new Error(database.error)
     const store = new RunStore(database.value)
@@ -97,7 +103,7 @@ export class GatewayRig {
         consoleFile: 'console.txt',
         killGraceMs: 1_000,
         plan: () => ok({ wrapper: '', wrapperName: 'run.do', command: ['/engine'], env: {} }),
-        keepSource: async () => null,
+        keepSource,
         onRead: () => {},
       },
     })
