@@ -52,6 +52,8 @@ export class FeedFollower<S extends ReadAhead = never>
   #ended = false
   /** Nothing is asked any more. */
   #over = false
+  /** Its signal has aborted. Kept, since a viewer looks at each delivery and a signal is slow to ask. */
+  #departed: boolean
 
   /**
    * `reader`: for who takes lines in another form than events. What is given to it is its own to dispose of.
@@ -73,6 +75,7 @@ export class FeedFollower<S extends ReadAhead = never>
     this.#generation = from.generation
     this.#at = { offset: from.offset, line: 1 }
     this.#located = from.offset === 0
+    this.#departed = signal.aborted
     signal.addEventListener('abort', this.#depart)
   }
 
@@ -125,6 +128,7 @@ export class FeedFollower<S extends ReadAhead = never>
   }
 
   readonly #depart = (): void => {
+    this.#departed = true
     this.#leave()
     this.#answer?.(OVER)
     this.#answer = null
@@ -149,7 +153,7 @@ export class FeedFollower<S extends ReadAhead = never>
       this.#runSeq = feed.latestRunSeq
       return this.#deliver({ type: 'run', run: feed.run })
     }
-    while (!this.#over && !this.#ended && !this.#isGone) {
+    while (!this.#over && !this.#ended && !this.#departed && !feed.withdrawn) {
       if (this.#seq === null || this.#seq < journal.firstSeq) {
         const step = this.#rejoin()
         if (step !== null) return step
@@ -166,10 +170,6 @@ export class FeedFollower<S extends ReadAhead = never>
       if (taken !== null) return taken
     }
     return 'over'
-  }
-
-  get #isGone(): boolean {
-    return this.#signal.aborted || this.#feed.withdrawn
   }
 
   /** Finds this viewer's place in the journal, or what must be told or read before; null to go on there. */
@@ -239,7 +239,7 @@ export class FeedFollower<S extends ReadAhead = never>
     const generation = this.#generation
     const limit = this.#readTo
     // Whatever was found out, it may be of a log that began anew in the meantime.
-    const isOutdated = () => this.#over || this.#isGone || generation !== feed.generation
+    const isOutdated = () => this.#over || this.#departed || feed.withdrawn || generation !== feed.generation
     if (!this.#located) {
       const at = await feed.lineAt(this.#at.offset)
       if (isOutdated()) return null

@@ -7,6 +7,7 @@ import type { Logins } from '../security/logins.ts'
 import type { OpenStreams } from '../security/open-streams.ts'
 import type { RequestGuard } from '../security/request-guard.ts'
 import type { KeepConnection } from './connection-limit.ts'
+import type { Heartbeats } from './sse/heartbeats.ts'
 
 /** Everything the HTTP side of the gateway needs; wired in `app.ts`. */
 export type HttpDependencies = {
@@ -36,6 +37,8 @@ export type HttpDependencies = {
   readonly closing: AbortSignal
   /** Silence after which an SSE stream gets a comment. */
   readonly heartbeatMs: number
+  /** Of the streams, each `heartbeatMs`. */
+  readonly heartbeats: Heartbeats
   /** A viewer whose socket takes nothing for this long is dropped. */
   readonly stalledViewerMs: number
 }

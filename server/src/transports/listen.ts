@@ -13,6 +13,7 @@ import { limitConnections } from './connection-limit.ts'
 import { createHttpApp } from './http-app.ts'
 import { socketOf, useHttpConnections } from './http-connection.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
+import { Heartbeats } from './sse/heartbeats.ts'
 
 /** Requests that are still being answered when the gateway closes get this long. */
 const CLOSE_GRACE_MS = 3_000
@@ -27,7 +28,10 @@ export type HttpServer = {
   close(): Promise<void>
 }
 
-export type ListenOptions = Omit<HttpDependencies, 'closing' | 'keepConnection' | 'heartbeatMs' | 'stalledViewerMs'> &
+export type ListenOptions = Omit<
+  HttpDependencies,
+  'closing' | 'keepConnection' | 'heartbeats' | 'heartbeatMs' | 'stalledViewerMs'
+> &
   Partial<Pick<HttpDependencies, 'heartbeatMs' | 'stalledViewerMs'>> & {
     readonly place: Place
     /** Sockets that may be open. */
@@ -47,8 +51,10 @@ export async function listen({ place, maxConnections, ...deps }: ListenOptions):
   })
   server.maxHeadersCount = MAX_HEADERS
   const cutAll = useHttpConnections(server)
+  const { heartbeatMs = HEARTBEAT_MS } = deps
   const app = createHttpApp({
-    heartbeatMs: HEARTBEAT_MS,
+    heartbeatMs,
+    heartbeats: new Heartbeats(heartbeatMs),
     stalledViewerMs: STALLED_VIEWER_MS,
     ...deps,
     // It looks for the socket in the kernel's tables.

@@ -14,6 +14,7 @@ import { beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
 import { mountDashboard } from './dashboard/dashboard-pages.ts'
 import { createHttpApp } from './http-app.ts'
+import { Heartbeats } from './sse/heartbeats.ts'
 import { FakeRunService } from './testing/fake-run-service.ts'
 import { fakeDependencies, startGateway } from './testing/start-gateway.ts'
 import { appRouter } from './trpc/app-router.ts'
@@ -80,6 +81,7 @@ test('every address that is mounted is described, but the pages of the dashboard
     ...fakeDependencies(new FakeRunService()),
     closing: new AbortController().signal,
     heartbeatMs: 60_000,
+    heartbeats: new Heartbeats(60_000),
     stalledViewerMs: 60_000,
   })
   const dashboard = express()

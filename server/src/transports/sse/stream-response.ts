@@ -21,7 +21,7 @@ export type StreamOptions = Streamed & {
 }
 
 type Streamed = {
-  readonly deps: StalledViewers & Pick<HttpDependencies, 'heartbeatMs' | 'log'>
+  readonly deps: StalledViewers & Pick<HttpDependencies, 'heartbeats' | 'log'>
   readonly deliveries: Deliveries<Stretch>
   /** What comes first. */
   readonly opening: string
@@ -53,15 +53,14 @@ function pumpOrCut(body: StreamBody, answer: Answer, streamed: Streamed): Promis
 
 async function pump(body: StreamBody, streamed: Streamed): Promise<void> {
   const { deps, deliveries, opening, encode, encodeStretch, heartbeat, ending, breakOff, signal } = streamed
-  const silence = setTimeout(() => {
+  const heart = deps.heartbeats.start(() => {
     if (!body.isFull && !signal.aborted) body.write(heartbeat)
-    silence.refresh()
-  }, deps.heartbeatMs)
+  })
 
   const tell = (delivery: Delivery) => {
     const chunk = encode(delivery)
     if (chunk === null) return
-    silence.refresh()
+    heart.told()
     body.write(chunk)
   }
 
@@ -70,7 +69,7 @@ async function pump(body: StreamBody, streamed: Streamed): Promise<void> {
     body.write(Chunk.of(opening))
     // Viewers at the live end are written to one after another, without a turn of promises for each.
     deliveries.handOver?.((delivery) => {
-      if (body.isFull || signal.aborted) return false
+      if (body.isFull) return false
       try {
         tell(delivery)
         return true
@@ -81,7 +80,7 @@ async function pump(body: StreamBody, streamed: Streamed): Promise<void> {
     })
     for await (const delivery of deliveries) {
       if (delivery instanceof Stretch) {
-        silence.refresh()
+        heart.told()
         const written = await writeStretch(body, delivery, encodeStretch)
         // While this one is being written the next can be encoded, and no more.
         await writing
@@ -95,7 +94,7 @@ async function pump(body: StreamBody, streamed: Streamed): Promise<void> {
     const last = signal.aborted ? breakOff : ending
     if (last !== '') body.write(Chunk.of(last))
   } finally {
-    clearTimeout(silence)
+    deps.heartbeats.stop(heart)
   }
   body.end()
 }

@@ -46,7 +46,7 @@ const attaching = router({
 
 /** To be mounted at `/trpc/runs.follow`. */
 export function followStream(
-  deps: Pick<HttpDependencies, 'closing' | 'heartbeatMs' | 'stalledViewerMs' | 'metrics' | 'log'>,
+  deps: Pick<HttpDependencies, 'closing' | 'heartbeats' | 'stalledViewerMs' | 'metrics' | 'log'>,
   createContext: (request: Request, response: Response) => TrpcContext,
 ): RequestHandler {
   return async (request, response, next) => {
