@@ -42,8 +42,28 @@ test('a ring during a pause is kept for the next wait', async () => {
   await doorbell.wait(FOR_EVER_MS)
 })
 
-test('the time ends the wait, too', async () => {
-  await newDoorbell().wait(1)
+test('the time ends the wait, too, be it shorter or longer than those before', async () => {
+  const doorbell = newDoorbell()
+  for (const ms of [1, 20, 5]) {
+    const interrupted = doorbell.wait(ms * 2)
+    doorbell.ring()
+    expect(await interrupted).toBe(true)
+    const startedAt = performance.now()
+    expect(await doorbell.wait(ms)).toBe(false)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(ms)
+  }
+})
+
+test('it leaves no timer behind', async () => {
+  const doorbell = newDoorbell()
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const waiting = doorbell.wait(FOR_EVER_MS)
+  expect(timers()).toBe(before + 1)
+  doorbell.ring()
+  await waiting
+  doorbell.close()
+  expect(timers()).toBe(before)
 })
 
 test('each of its signals rings, until it is closed', async () => {

@@ -11,18 +11,30 @@ export type Doorbell = {
 export function createDoorbell(...signals: readonly AbortSignal[]): Doorbell {
   let rung = false
   let wake: (() => void) | null = null
+  let deadline = 0
+  let alarm: { readonly timer: NodeJS.Timeout; readonly due: number } | null = null
   const ring = () => {
     rung = true
     wake?.()
   }
   for (const signal of signals) signal.addEventListener('abort', ring)
+  // One timer for many waits: most are ended by a ring, and to set a timer and take it back costs more than the ring.
+  const setAlarm = () => {
+    if (alarm !== null && alarm.due <= deadline) return
+    clearTimeout(alarm?.timer)
+    alarm = { timer: setTimeout(onAlarm, Math.ceil(deadline - performance.now())), due: deadline }
+  }
+  const onAlarm = () => {
+    alarm = null
+    if (wake === null) return
+    if (performance.now() < deadline) setAlarm()
+    else wake()
+  }
   const ringOrTimeout = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
+      wake = resolve
+      deadline = performance.now() + ms
+      setAlarm()
     })
   return {
     ring,
@@ -35,6 +47,7 @@ export function createDoorbell(...signals: readonly AbortSignal[]): Doorbell {
     },
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     close() {
+      clearTimeout(alarm?.timer)
       for (const signal of signals) signal.removeEventListener('abort', ring)
     },
   }

@@ -38,17 +38,17 @@ export type FollowOptions = {
   readonly writerDone: AbortSignal
 }
 
-/** After a look that found something, the next one waits this long: a writer that flushes each line is read in bulk. */
+/** From a look that found something to the next one: a writer that flushes each line is read in bulk. */
 const MIN_INTERVAL_MS = 2
 /** Polling where the system tells of changes, where it does not, and while the file is not there yet. */
 const POLL_WATCHED_MS = 500
 const POLL_UNWATCHED_MS = 100
 const POLL_ABSENT_MS = 20
 /**
- * Rings in a row that are answered without asking what the file's name stands for: no file's bell rings when its
- * directory is moved away, or another takes that one's place.
+ * For so long rings are answered without asking what the file's name stands for: no file's bell rings when its directory
+ * is moved away, or another takes that one's place.
  */
-const MAX_RINGS_UNASKED = 8
+const MAX_UNASKED_MS = 500
 /** How often a file that cannot be read is tried again once its writer is done. */
 const LAST_TRIES = 10
 
@@ -64,7 +64,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
   let troubled = false
   let lastTries = 0
   let rang = false
-  let ringsUnasked = 0
+  let askedAt = 0
 
   const open = async () => {
     const file = await deps.open(path)
@@ -100,12 +100,14 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         }
         doubted = false
         if (look.bytes.length > 0) {
+          const lookedAt = deps.now()
           yield { type: 'bytes', bytes: look.bytes, offset: look.offset }
           if (look.more) rang = false
           if (look.more || last) continue
-          await doorbell.pause(MIN_INTERVAL_MS)
           // Where the bell rings for what is written, there is nothing to look for before it does.
-          if (rang && !replaced && ringsUnasked++ < MAX_RINGS_UNASKED) rang = await doorbell.wait(pollMs(bell))
+          if (rang && !replaced && lookedAt - askedAt < MAX_UNASKED_MS) rang = await doorbell.wait(pollMs(bell))
+          const rest = lookedAt + MIN_INTERVAL_MS - deps.now()
+          if (rest > 0) await doorbell.pause(rest)
           continue
         }
         if (replaced) {
@@ -114,7 +116,7 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
           yield { type: 'reset', reason: 'replaced' }
           continue
         }
-        ringsUnasked = 0
+        askedAt = deps.now()
         const identity = await deps.identify(path)
         if (identity !== null && identity !== file.identity) {
           // Looked at once more, for what was written to it before another file took the name.

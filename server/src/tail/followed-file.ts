@@ -16,4 +16,6 @@ export type FollowDeps = {
   /** Identity of what the path names now; null when nothing is there. */
   identify(path: string): Promise<string | null>
   bell(path: string, ring: () => void): FileBell
+  /** Monotonic milliseconds. */
+  now(): number
 }

@@ -18,8 +18,9 @@ export type Look =
 
 export class GuardedReader {
   #offset: number
-  /** Null while what lies before the offset has not been read by us. */
-  #guard: Buffer | null = null
+  readonly #guard = Buffer.alloc(GUARD_BYTES)
+  /** Whether what lies before the offset has been read by us. */
+  #isGuarded = false
   #buffer = Buffer.allocUnsafe(GUARD_BYTES + READ_BYTES)
 
   constructor(offset: number) {
@@ -38,10 +39,12 @@ export class GuardedReader {
     const position = this.#offset - guardBytes
     const count = (fresh ? file.readNow?.(wanted, position) : undefined) ?? (await file.read(wanted, position))
     if (count < guardBytes) return { type: 'rewritten', reason: 'truncated' }
-    if (this.#guard?.equals(wanted.subarray(0, guardBytes)) === false) return { type: 'rewritten', reason: 'replaced' }
+    const isChanged = this.#isGuarded && wanted.compare(this.#guard, 0, guardBytes, 0, guardBytes) !== 0
+    if (isChanged) return { type: 'rewritten', reason: 'replaced' }
     const offset = this.#offset
     this.#offset += count - guardBytes
-    this.#guard = Buffer.from(wanted.subarray(Math.max(0, count - GUARD_BYTES), count))
+    wanted.copy(this.#guard, 0, Math.max(0, count - GUARD_BYTES), count)
+    this.#isGuarded = true
     const more = count === wanted.length
     if (more && wanted.length < MAX_READ_BYTES) this.#buffer = Buffer.allocUnsafe(GUARD_BYTES + MAX_READ_BYTES)
     return { type: 'intact', bytes: wanted.subarray(guardBytes, count), offset, more }
@@ -50,6 +53,6 @@ export class GuardedReader {
   /** The file is another one now: reads on from its beginning. */
   restart(): void {
     this.#offset = 0
-    this.#guard = null
+    this.#isGuarded = false
   }
 }

@@ -25,6 +25,7 @@ export const nodeFiles: FollowDeps = {
     }
   },
   bell: createFileBell,
+  now: () => performance.now(),
 }
 
 async function identityOf(handle: FileHandle): Promise<string> {
