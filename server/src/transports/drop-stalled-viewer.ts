@@ -30,11 +30,35 @@ export function dropStalledViewer(deps: StalledViewers): RequestHandler {
   }
 }
 
-/** The same for a stream, from when it has the socket. */
-export function dropStalledSocket(socket: Socket, deps: StalledViewers): void {
-  const watch = new StallWatch(socket, deps)
-  socket.setTimeout(watch.partMs)
-  socket.on('timeout', watch.onTimeout)
+/** The same for a stream, whose socket is watched only while it has not taken everything: its timer costs at each write. */
+export class StalledSocket {
+  readonly #socket: Socket
+  readonly #watch: StallWatch
+  #isWatched = false
+
+  constructor(socket: Socket, deps: StalledViewers) {
+    this.#socket = socket
+    this.#watch = new StallWatch(socket, deps)
+  }
+
+  /** Something was written to it, or what was held back has been. */
+  written(): void {
+    const socket = this.#socket
+    if (this.#isWatched || socket.writableLength === 0 || socket.writableCorked > 0) return
+    this.#isWatched = true
+    socket.setTimeout(this.#watch.partMs)
+    socket.on('timeout', this.#onTimeout)
+  }
+
+  readonly #onTimeout = (): void => {
+    if (this.#socket.writableLength > 0) {
+      this.#watch.onTimeout()
+      return
+    }
+    this.#isWatched = false
+    this.#socket.setTimeout(0)
+    this.#socket.off('timeout', this.#onTimeout)
+  }
 }
 
 class StallWatch {

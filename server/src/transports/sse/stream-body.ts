@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Answer } from '../answer.ts'
-import { dropStalledSocket, type StalledViewers } from '../drop-stalled-viewer.ts'
+import { StalledSocket, type StalledViewers } from '../drop-stalled-viewer.ts'
 import { HttpConnection } from '../http-connection.ts'
 import type { Chunk } from './chunk.ts'
 
@@ -16,10 +16,13 @@ export class StreamBody {
   readonly #socket: Socket
   readonly #isChunked: boolean
 
-  private constructor(answer: Answer, socket: Socket, isChunked: boolean) {
+  readonly #stalled: StalledSocket
+
+  private constructor(answer: Answer, socket: Socket, isChunked: boolean, stalled: StalledSocket) {
     this.#answer = answer
     this.#socket = socket
     this.#isChunked = isChunked
+    this.#stalled = stalled
   }
 
   /** Sends the head; null when the viewer left before its turn came (requests may come before the last is answered). */
@@ -41,11 +44,11 @@ export class StreamBody {
     if (!(connection instanceof HttpConnection)) return null
     await connection.flushed()
     if (connection.destroyed) return null
-    gatherWrites(connection.socket)
+    const watched = new StalledSocket(connection.socket, stalled)
+    gatherWrites(connection.socket, watched)
     response.flushHeaders()
     const socket = answer.release(connection)
-    dropStalledSocket(socket, stalled)
-    return new StreamBody(answer, socket, isChunked)
+    return new StreamBody(answer, socket, isChunked, watched)
   }
 
   /** Whether the socket takes no more for now. */
@@ -55,14 +58,16 @@ export class StreamBody {
 
   write(chunk: Chunk): void {
     // What is ready together goes out together; for little of it that is not worth waiting for the turn's end.
-    if (chunk.framed.length >= GATHERED_BYTES) gatherWrites(this.#socket)
+    if (chunk.framed.length >= GATHERED_BYTES) gatherWrites(this.#socket, this.#stalled)
     this.#socket.write(this.#isChunked ? chunk.framed : chunk.body)
+    this.#stalled.written()
   }
 
   /** Resolves when all of a chunk has left this process, or never will: its memory is free then. */
   async writeOut(chunk: Chunk): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#socket.write(this.#isChunked ? chunk.framed : chunk.body, () => resolve())
+      this.#stalled.written()
     })
   }
 
@@ -74,6 +79,7 @@ export class StreamBody {
 
   end(): void {
     this.#answer.finish(this.#isChunked ? LAST_CHUNK : '')
+    this.#stalled.written()
   }
 }
 
@@ -83,8 +89,11 @@ const LAST_CHUNK = '0\r\n\r\n'
 const GATHERED_BYTES = 16 * 1024
 
 /** Until the end of this turn of the event loop. */
-function gatherWrites(socket: Socket): void {
+function gatherWrites(socket: Socket, stalled: StalledSocket): void {
   if (socket.writableCorked > 0) return
   socket.cork()
-  process.nextTick(() => socket.uncork())
+  process.nextTick(() => {
+    socket.uncork()
+    stalled.written()
+  })
 }

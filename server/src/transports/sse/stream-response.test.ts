@@ -94,6 +94,26 @@ test('a viewer that reads slowly, but reads, is not dropped', async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(1_000)
 })
 
+test('a viewer that kept up, was idle, and then takes nothing is dropped', async () => {
+  await using gateway = await startGateway({ stalledViewerMs: 60, heartbeatMs: 200 })
+  const run = gateway.runs.add()
+  const socket = await stalledViewer(gateway.url, '/runs/run-1/stream')
+  const big = 'x'.repeat(10_000_000)
+  run.lines(big)
+  let tail = ''
+  socket.on('data', (chunk) => {
+    tail = (tail + chunk.toString('latin1')).slice(-2_000)
+    // Quiet for more than three times as long as a stalled viewer is kept.
+    if (tail.includes(': still here')) socket.pause()
+  })
+  socket.resume()
+  await once(socket, 'pause')
+  expect(run.viewers).toBe(1)
+  run.lines(big).lines(big)
+  await vi.waitFor(() => expect(run.viewers).toBe(0), { timeout: 10_000 })
+  socket.destroy()
+})
+
 test('an idle viewer of a quiet run is not dropped', async () => {
   await using gateway = await startGateway({ stalledViewerMs: 10, heartbeatMs: 50 })
   const run = gateway.runs.add()
