@@ -80,8 +80,8 @@ export class Answer {
     this.#response = null
     const socket = connection.release()
     this.#socket = socket
-    socket.once('close', this.#onSocketClose)
-    socket.once('end', closeSoon)
+    socket.on('close', this.#onSocketClose)
+    socket.on('end', closeSoon)
     socket.resume()
     return socket
   }

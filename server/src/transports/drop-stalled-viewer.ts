@@ -33,12 +33,12 @@ export function dropStalledViewer(deps: StalledViewers): RequestHandler {
 /** The same for a stream, whose socket is watched only while it has not taken everything: its timer costs at each write. */
 export class StalledSocket {
   readonly #socket: Socket
-  readonly #watch: StallWatch
+  readonly #deps: StalledViewers
   #isWatched = false
 
   constructor(socket: Socket, deps: StalledViewers) {
     this.#socket = socket
-    this.#watch = new StallWatch(socket, deps)
+    this.#deps = deps
   }
 
   /** Something was written to it, or what was held back has been. */
@@ -46,18 +46,18 @@ export class StalledSocket {
     const socket = this.#socket
     if (this.#isWatched || socket.writableLength === 0 || socket.writableCorked > 0) return
     this.#isWatched = true
-    socket.setTimeout(this.#watch.partMs)
-    socket.on('timeout', this.#onTimeout)
-  }
-
-  readonly #onTimeout = (): void => {
-    if (this.#socket.writableLength > 0) {
-      this.#watch.onTimeout()
-      return
+    const watch = new StallWatch(socket, this.#deps)
+    const onTimeout = () => {
+      if (socket.writableLength > 0) {
+        watch.onTimeout()
+        return
+      }
+      this.#isWatched = false
+      socket.setTimeout(0)
+      socket.off('timeout', onTimeout)
     }
-    this.#isWatched = false
-    this.#socket.setTimeout(0)
-    this.#socket.off('timeout', this.#onTimeout)
+    socket.setTimeout(watch.partMs)
+    socket.on('timeout', onTimeout)
   }
 }
 

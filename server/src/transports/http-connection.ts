@@ -125,7 +125,7 @@ export function useHttpConnections(server: Server): () => void {
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     open.add(socket)
-    socket.once('close', forget)
+    socket.on('close', forget)
     const connection = new HttpConnection(socket)
     for (const listener of speakHttp) listener.call(server, connection)
   })

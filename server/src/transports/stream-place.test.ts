@@ -7,10 +7,13 @@ import { fakeDependencies, startGateway } from './testing/start-gateway.ts'
 
 const followOf = (runId: string) => `/trpc/runs.follow?input=${encodeURIComponent(JSON.stringify({ runId }))}`
 
+const streamOf = (runId: string) => `/runs/${runId}/stream`
+
 test.each([
-  ['over SSE', (runId: string) => `/runs/${runId}/stream`],
-  ['over tRPC', followOf],
-])('a stream %s is cut once its caller is no longer let in, and not before', async (_, addressOf) => {
+  ['over SSE', streamOf, { authorization: 'Bearer shown' }],
+  ['over SSE, by a login,', streamOf, { cookie: 'tailgate=shown' }],
+  ['over tRPC', followOf, { authorization: 'Bearer shown' }],
+])('a stream %s is cut once its caller is no longer let in, and not before', async (_, addressOf, headers) => {
   const { guard } = fakeDependencies(new FakeRunService())
   let revoked = false
   let looked = 0
@@ -21,7 +24,7 @@ test.each([
   const streams = createOpenStreams({ perCaller: 10, inAll: 10 })
   await using gateway = await startGateway({ guard: revocable, heartbeatMs: 20, streams })
   const { run } = gateway.runs.add().lines('one')
-  const response = await fetch(gateway.url + addressOf(run.id))
+  const response = await fetch(gateway.url + addressOf(run.id), { headers })
   const reader = response.body?.getReader()
   await reader?.read()
   const before = looked
@@ -33,4 +36,22 @@ test.each([
   }
   await expect(rest()).rejects.toThrow('terminated')
   await expect.poll(() => streams.count).toBe(0)
+})
+
+test('nothing is asked again about a caller who showed nothing that could be revoked', async () => {
+  const { guard } = fakeDependencies(new FakeRunService())
+  let looked = 0
+  const counted: RequestGuard = (request, access) => {
+    looked += 1
+    return guard(request, access)
+  }
+  await using gateway = await startGateway({ guard: counted, heartbeatMs: 20 })
+  const response = await fetch(gateway.url + streamOf(gateway.runs.add().run.id))
+  const before = looked
+  let text = ''
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk
+    if (text.split(': still here').length > 4) break
+  }
+  expect(looked).toBe(before)
 })

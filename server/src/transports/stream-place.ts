@@ -18,12 +18,13 @@ export function takeStreamPlace(
   const place = streams.open(clientKey(caller, request))
   if (!place.ok) return place
   const answer = Answer.of(response)
+  answer.whenOver(() => place.value[Symbol.dispose]())
   const { method, url, headers, socket } = request
+  const { authorization, cookie } = headers
+  // What the kernel says of a connection, and nothing was shown, holds for as long as it is open.
+  if (authorization === undefined && cookie === undefined) return ok(undefined)
   const timer = watchCaller(answer, { method, url, headers, socket: socketOf(socket) }, guard, heartbeatMs)
-  answer.whenOver(() => {
-    clearInterval(timer)
-    place.value[Symbol.dispose]()
-  })
+  answer.whenOver(() => clearInterval(timer))
   return ok(undefined)
 }
 
