@@ -53,7 +53,7 @@ export class FeedFollower<S extends ReadAhead = never>
   /** Nothing is asked any more. */
   #over = false
   /** Its signal has aborted. Kept, since a viewer looks at each delivery and a signal is slow to ask. */
-  #departed: boolean
+  #departed = false
 
   /**
    * `reader`: for who takes lines in another form than events. What is given to it is its own to dispose of.
@@ -75,8 +75,9 @@ export class FeedFollower<S extends ReadAhead = never>
     this.#generation = from.generation
     this.#at = { offset: from.offset, line: 1 }
     this.#located = from.offset === 0
-    this.#departed = signal.aborted
     signal.addEventListener('abort', this.#depart)
+    // A viewer may have left before it was told anything, and then nobody asks for anything either.
+    if (signal.aborted) this.#depart()
   }
 
   [Symbol.asyncIterator](): this {
@@ -147,7 +148,7 @@ export class FeedFollower<S extends ReadAhead = never>
   #step(): Delivery | 'waiting' | 'behind' | 'over' {
     const feed = this.#feed
     const { journal } = feed
-    if (!this.#greeted) {
+    if (!this.#greeted && !this.#over) {
       this.#greeted = true
       this.#joinedAt = journal.nextSeq
       this.#runSeq = feed.latestRunSeq

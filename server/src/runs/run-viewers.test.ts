@@ -42,6 +42,15 @@ test('a run is abandoned when its last viewer has left and does not come back in
   expect(abandoned).toEqual([RUN])
 })
 
+test('a viewer that left before it was told anything has left', async () => {
+  const { timers, abandoned, viewers } = rig()
+  const events = await viewers.watch(RUN, startCursor(RUN), AbortSignal.abort())
+  expect(viewers.has(RUN)).toBe(false)
+  timers.advance(COME_BACK_MS)
+  expect(abandoned).toEqual([RUN])
+  expect(await events?.next()).toEqual({ done: true, value: undefined })
+})
+
 test('each time the last viewer leaves, there is the whole time to come back', async () => {
   const { timers, abandoned, join } = rig()
   const leave = await join()
