@@ -67,10 +67,7 @@ export class LaunchShell {
     return !this.#hasEnded
   }
 
-  /**
-   * Has it launch, once. The claim as it wrote it, or why it has none; nothing when it was killed before it could tell,
-   * which it does before it starts anything.
-   */
+  /** Has it launch, once. The claim as it wrote it, or why it has none; nothing when it ended before it could tell. */
   async launch({ runId, runDir, claimFile, exitFile, consoleFile }: LaunchPlace): Promise<string> {
     this.#line.ref()
     this.#line.end([runId, runDir, claimFile, exitFile, consoleFile, ''].join('\n'))

@@ -48,7 +48,8 @@ describe('a spare shell that is killed before it has read what to launch', () =>
       if (!started.ok || left === 0) return started
       left -= 1
       const shell = started.value
-      const pid = shell.pid ?? 0
+      const { pid } = shell
+      if (pid === undefined) throw new Error('no pid')
       process.kill(pid, 'SIGSTOP')
       const launch = shell.launch.bind(shell)
       shell.launch = async (place) => {

@@ -57,15 +57,19 @@ async function launch(
   if (obstacle !== null) return err(obstacle)
   if (givenUp?.aborted) return err(GIVEN_UP)
   let launched = await launchBelowShell(spec, shells, givenUp)
-  // A spare shell may be killed by whoever does not know it, or by the kernel that is short of memory: then a new one is
-  // told. What was not told of was not started, and a claim is made once, so that this never starts a second engine.
-  if (launched.ok && launched.value.told === '' && !givenUp?.aborted) {
-    launched = await launchBelowShell(spec, shells, givenUp)
-  }
+  // A shell may be killed by whoever does not know it, or by the kernel that is short of memory: then another is told.
+  // A claim is made once, so that this never starts a second engine.
+  const isRetried = launched.ok && launched.value.told === '' && givenUp?.aborted !== true
+  if (isRetried) launched = await launchBelowShell(spec, shells, givenUp)
   if (!launched.ok) return err(`The engine could not be started: ${launched.error}.`)
   const { shell, told } = launched.value
   const claimed = parseClaim(told)
-  if (claimed === null) return err(await whyUnclaimed(spec, told))
+  if (claimed === null) {
+    const why = await whyUnclaimed(spec, told)
+    // The first one may have come as far as its claim.
+    const engine = isRetried ? await adopt(spec) : null
+    return engine === null ? err(why) : ok(engine)
+  }
   const [claim] = await Promise.all([readClaim(spec).catch(() => null), removeLinkedClaim(spec, claimed.pid)])
   const known = claim ?? { ...claimed, claimedAt: Date.now() }
   const exited = shell.ended.then((status) => findExit(spec, known, status))
