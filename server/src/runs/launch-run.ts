@@ -23,7 +23,7 @@ export type LaunchDeps = {
   readonly timers: Timers
 }
 
-/** A copy that takes longer goes on alone: a file system that hangs must keep nobody from following or stopping a run. */
+/** A copy that takes longer goes on alone, while its run is followed and can be stopped. */
 const MAX_COPY_WAIT_MS = 1_000
 
 /** The engine; or, for the user, why there is none and now never will be by this attempt: also if it was given up. */

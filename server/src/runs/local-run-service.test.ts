@@ -112,7 +112,7 @@ test('what a do-file held is not made known once its log is being read', async (
   const { id } = await rig.run()
   await rig.state(id, 'running')
   await rig.executor.engine(id).write('. do main.do\n\n. nonsense\ncommand nonsense is unrecognized\n')
-  await vi.waitFor(() => expect(rig.service.get(id)?.log.lines).toBe(4))
+  await vi.waitFor(() => expect(rig.service.get(id)?.log.lines).toBe(4), { timeout: 10_000 })
   copied.resolve({ statements: [] })
   await copied.promise
   // Read by a parser made anew, it would be an error of no command.

@@ -115,7 +115,7 @@ export class RunReader {
     if (run === undefined) return err(unknownRun(runId))
     const source = await readKeptSource(this.#deps.registry.runDir(runId), run.file)
     if (source !== null) return ok(source)
-    const message = `Run ${runId} has no copy of its do-file: it has not been launched.`
+    const message = `Run ${runId} has no copy of its do-file: it has not been launched, or that is being copied.`
     return err(new TailgateError('not-found', message))
   }
 

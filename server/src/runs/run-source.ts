@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { type FileHandle, open, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Source } from '@tailgate/shared'
@@ -19,16 +19,19 @@ const MAX_KEPT_BYTES = 16 * 1024 * 1024
 /** Of a longer do-file the statements are not counted: reading them would keep everybody else waiting. */
 const MAX_OUTLINE_BYTES = 1024 * 1024
 
-/** Copies an open do-file of so many bytes. Its outline; null of a long one. */
+/** Copies an open do-file of so many bytes. Its outline; null of a long one. The copy is there when all of it is. */
 export async function keepSource(doFile: FileHandle, bytes: number, runDir: string): Promise<DoFileOutline | null> {
-  if (bytes > MAX_OUTLINE_BYTES) {
+  const copy = `${sourcePath(runDir)}.new`
+  const isLong = bytes > MAX_OUTLINE_BYTES
+  const content = isLong ? null : await readBeginning(doFile, bytes)
+  if (content === null) {
     const part = doFile.createReadStream({ start: 0, end: MAX_KEPT_BYTES - 1, autoClose: false })
-    await pipeline(part, createWriteStream(sourcePath(runDir)))
-    return null
+    await pipeline(part, createWriteStream(copy))
+  } else {
+    await writeFile(copy, content)
   }
-  const content = await readBeginning(doFile, bytes)
-  await writeFile(sourcePath(runDir), content)
-  return outlineDoFile(content.toString('utf8'))
+  await rename(copy, sourcePath(runDir))
+  return content === null ? null : outlineDoFile(content.toString('utf8'))
 }
 
 /** The outline of an open do-file of so many bytes; null of a long one. */
