@@ -77,6 +77,31 @@ describe('a log whose bell rings', () => {
     expect(following.items).toEqual([{ type: 'deleted' }])
   })
 
+  test('is missed when it is moved away, though each look finds something', async () => {
+    const path = temporaryLog()
+    writeFileSync(path, '')
+    let looks = 0
+    let time = 0
+    const deps = filesWith((file) => ({
+      read: (buffer, position) => {
+        looks += 1
+        appendFileSync(path, 'one\n')
+        return file.read(buffer, position)
+      },
+    }))
+    const following = new Following(path, {
+      ...deps,
+      now: () => {
+        time += 10
+        return time
+      },
+      // As after a move of its directory, which nothing rings for.
+      identify: async () => (looks < 50 ? await nodeFiles.identify(path) : null),
+    })
+    await following.until(() => following.items.length > 0)
+    expect(following.items).toEqual([{ type: 'deleted' }])
+  })
+
   test('is read in turn where it grows faster than it is read', async () => {
     let atOnce = 0
     const deps = filesWith((file) => ({

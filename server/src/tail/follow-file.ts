@@ -45,8 +45,8 @@ const POLL_WATCHED_MS = 500
 const POLL_UNWATCHED_MS = 100
 const POLL_ABSENT_MS = 20
 /**
- * For so long rings are answered without asking what the file's name stands for: no file's bell rings when its directory
- * is moved away, or another takes that one's place.
+ * While there is something to read, it is asked this often what the file's name stands for: no file's bell rings when its
+ * directory is moved away, or another takes that one's place.
  */
 const MAX_UNASKED_MS = 500
 /** How often a file that cannot be read is tried again once its writer is done. */
@@ -103,14 +103,15 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
           const lookedAt = deps.now()
           yield { type: 'bytes', bytes: look.bytes, offset: look.offset }
           if (look.more) rang = false
-          if (look.more || last) continue
-          // Where the bell rings for what is written, there is nothing to look for before it does.
-          if (rang && !replaced && lookedAt - askedAt < MAX_UNASKED_MS) rang = await doorbell.wait(pollMs(bell))
-          const rest = lookedAt + MIN_INTERVAL_MS - deps.now()
-          if (rest > 0) await doorbell.pause(rest)
-          continue
-        }
-        if (replaced) {
+          if (last || replaced || lookedAt - askedAt < MAX_UNASKED_MS) {
+            if (look.more || last) continue
+            // Where the bell rings for what is written, there is nothing to look for before it does.
+            if (rang && !replaced) rang = await doorbell.wait(pollMs(bell))
+            const rest = lookedAt + MIN_INTERVAL_MS - deps.now()
+            if (rest > 0) await doorbell.pause(rest)
+            continue
+          }
+        } else if (replaced) {
           await letGo()
           reader.restart()
           yield { type: 'reset', reason: 'replaced' }
@@ -125,6 +126,8 @@ export async function* followFile(options: FollowOptions, deps: FollowDeps): Asy
         }
         if (deleted !== (identity === null)) yield { type: deleted ? 'recovered' : 'deleted' }
         deleted = identity === null
+        // There may be more to read.
+        if (look.bytes.length > 0) continue
         if (!last) {
           rang = await doorbell.wait(pollMs(bell))
         } else if (openedAnew) {
