@@ -60,7 +60,7 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
 
   async function identify(request: AskingRequest): Promise<Result<Identity, TailgateError>> {
     if (auth === 'none') return ok({ name: null, role: 'run' })
-    const { authorization, cookie } = request.headers
+    const { authorization, cookie } = credentialsOf(request)
     if (authorization !== undefined) {
       const book = await readTokens()
       if (!book.ok) return book
@@ -88,6 +88,16 @@ export function createAuthorizer(options: AuthorizerOptions): RequestGuard {
     }
     return identity
   }
+}
+
+/** What a request shows that can be revoked, or expire. Nothing else is looked at for it. */
+function credentialsOf({ headers: { authorization, cookie } }: Pick<AskingRequest, 'headers'>) {
+  return { authorization, cookie }
+}
+
+/** Whether who is taken for the caller now may not be later on, on the same connection. */
+export function showsCredentials(request: Pick<AskingRequest, 'headers'>): boolean {
+  return Object.values(credentialsOf(request)).some((shown) => shown !== undefined)
 }
 
 function identityOf({ name, role }: TokenRecord): Identity {

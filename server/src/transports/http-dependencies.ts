@@ -35,7 +35,7 @@ export type HttpDependencies = {
   readonly now: () => number
   /** Aborted once the gateway is closing: streams end, new requests are refused. */
   readonly closing: AbortSignal
-  /** Silence after which an SSE stream gets a comment. */
+  /** Silence after which an SSE stream gets a comment, and how often its caller's credentials are looked at again. */
   readonly heartbeatMs: number
   /** Of the streams, each `heartbeatMs`. */
   readonly heartbeats: Heartbeats

@@ -1,4 +1,5 @@
 import { ok, type Result, type TailgateError } from '@tailgate/shared'
+import { showsCredentials } from '../security/authorizer.ts'
 import type { AskingRequest, RequestGuard } from '../security/request-guard.ts'
 import { clientKey } from './admission.ts'
 import { Answer } from './answer.ts'
@@ -19,10 +20,9 @@ export function takeStreamPlace(
   if (!place.ok) return place
   const answer = Answer.of(response)
   answer.whenOver(() => place.value[Symbol.dispose]())
+  // What the kernel says of a connection holds for as long as it is open.
+  if (!showsCredentials(request)) return ok(undefined)
   const { method, url, headers, socket } = request
-  const { authorization, cookie } = headers
-  // What the kernel says of a connection, and nothing was shown, holds for as long as it is open.
-  if (authorization === undefined && cookie === undefined) return ok(undefined)
   const timer = watchCaller(answer, { method, url, headers, socket: socketOf(socket) }, guard, heartbeatMs)
   answer.whenOver(() => clearInterval(timer))
   return ok(undefined)

@@ -1,4 +1,4 @@
-/** Looks in the time of one heartbeat: silence lasts that much longer at most. */
+/** Looks in the time of one heartbeat: silence lasts one more at most, unless the gateway is too busy to look. */
 const LOOKS = 15
 
 /** Has each stream say that it is alive when it has told nothing for a time, all of them by one timer. */

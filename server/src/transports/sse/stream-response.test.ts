@@ -95,7 +95,7 @@ test('a viewer that reads slowly, but reads, is not dropped', async () => {
 })
 
 test('a viewer that kept up, was idle, and then takes nothing is dropped', async () => {
-  await using gateway = await startGateway({ stalledViewerMs: 60, heartbeatMs: 200 })
+  await using gateway = await startGateway({ stalledViewerMs: 300, heartbeatMs: 1_000 })
   const run = gateway.runs.add()
   const socket = await stalledViewer(gateway.url, '/runs/run-1/stream')
   const big = 'x'.repeat(10_000_000)
