@@ -22,7 +22,9 @@ export function createDoorbell(...signals: readonly AbortSignal[]): Doorbell {
   const setAlarm = () => {
     if (alarm !== null && alarm.due <= deadline) return
     clearTimeout(alarm?.timer)
-    alarm = { timer: setTimeout(onAlarm, Math.ceil(deadline - performance.now())), due: deadline }
+    // A process that was held up may find the time over, and Node warns of negative times.
+    const ms = Math.max(0, Math.ceil(deadline - performance.now()))
+    alarm = { timer: setTimeout(onAlarm, ms), due: deadline }
   }
   const onAlarm = () => {
     alarm = null
