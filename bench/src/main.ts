@@ -27,7 +27,7 @@ const USAGE = `Usage: pnpm bench [options]
   --only <names>      only some of: ${SCENARIOS.map(({ name }) => name).join(', ')}
   --rounds <number>   instead of 5
   --profile <dir>     write the gateway's CPU profiles there
-  --save              put the results into docs/performance.md
+  --save              put the results into docs/performance.md; of all of it only
 `
 
 const { values } = parseArgs({
@@ -41,10 +41,14 @@ const { values } = parseArgs({
   },
 })
 const unknown = values.only?.split(',').filter((wanted) => SCENARIOS.every(({ name }) => name !== wanted)) ?? []
+const isPart = values.quick || [values.only, values.rounds, values.profile].some((option) => option !== undefined)
 if (values.help) console.log(USAGE)
-else if (unknown.length === 0) await main()
-else {
-  console.error(`There is no scenario ${unknown.join(', ')}.\n\n${USAGE}`)
+else if (unknown.length > 0) refuse(`There is no scenario ${unknown.join(', ')}.`)
+else if (values.save && isPart) refuse('What is saved replaces the whole record: use --save alone.')
+else await main()
+
+function refuse(why: string): void {
+  console.error(`${why}\n\n${USAGE}`)
   process.exitCode = 2
 }
 

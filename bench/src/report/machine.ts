@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, release, totalmem } from 'node:os'
 
-/** Where it was measured, with what, and how busy the machine was. */
+/** Where it was measured, and with what. */
 export function describeMachine(): string[] {
   const processors = cpus()
   const memory = Math.round(totalmem() / 2 ** 30)

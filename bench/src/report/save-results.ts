@@ -14,7 +14,7 @@ export type Results = {
 const DOCS = new URL('../../../docs/', import.meta.url)
 const REPORT = fileURLToPath(new URL('performance.md', DOCS))
 const BEGIN = '<!-- Written by `pnpm bench --save`; what is here is replaced. -->'
-const END = '<!-- So far. -->'
+const END = '<!-- End of what is replaced. -->'
 
 /** Puts the results where the report has its place for them, and the plots beside it. */
 export async function saveResults({ findings, series, plots, machine }: Results): Promise<void> {

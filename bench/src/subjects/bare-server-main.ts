@@ -7,7 +7,7 @@ import { createServer, type ServerResponse } from 'node:http'
 const [port, file] = process.argv.slice(2)
 if (port === undefined || file === undefined) throw new Error('Tell the port and the file.')
 
-/** As large as the gateway's. */
+/** As large as Node's buffers of a socket. */
 const WRITE_BYTES = 64 * 1024
 
 const body = readFileSync(file)
