@@ -9,7 +9,8 @@ import { dirname, isAbsolute, join } from 'node:path'
 //
 // The option of the first line is also wherever else a gateway is started: V8 takes it only at the start of a process.
 // Left to itself, that of Node.js 24 lets its young generation grow to 128 MiB, and a gateway keeps tens of megabytes of
-// what was made for viewers while they connected and for lines on their way; with 2 MiB or less, what would soon be gone is taken for what stays, which costs more memory still.
+// what was made for viewers while they connected and for lines on their way; with 2 MiB or less, what would soon be gone is
+// taken for what stays, which costs more memory still.
 //
 // What is kept is code that will be executed, so it lies where only this user can write. Without such a place there is
 // no cache, and nothing is said: a start takes longer.
