@@ -248,7 +248,7 @@ export class ActiveRun {
     // What the engine started goes with it when it was told to stop, and lives on when it ended by itself.
     if (this.#phase.state === 'cancelling') await engine.kill()
     this.#clock.stop()
-    const endedAt = engine.endedAt ?? this.#deps.timers.wallClock()
+    const endedAt = Math.round(engine.endedAt ?? this.#deps.timers.wallClock())
     const elapsedMs = engine.endedAt === null ? this.#clock.elapsedMs() : Math.max(0, endedAt - engine.startedAt)
     this.#engineDone.abort()
     this.#progress.stop()

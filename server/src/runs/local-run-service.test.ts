@@ -330,7 +330,9 @@ test('a run that ended while no gateway was there lasted until its end, and was 
   await rig.close()
   const engine = rig.executor.engine(id)
   engine.startedAt = Date.now() - 3_600_000
-  engine.endedAt = engine.startedAt + 5_000
+  const endOfRun = engine.startedAt + 5_000
+  // As the times of files are.
+  engine.endedAt = endOfRun + 0.25
   engine.end({ type: 'exited', exitCode: 3 })
 
   rig.wire()
@@ -340,8 +342,9 @@ test('a run that ended while no gateway was there lasted until its end, and was 
   expect({ reason: outcome?.reason, elapsedMs, endedAt }).toEqual({
     reason: 'no-log',
     elapsedMs: 5_000,
-    endedAt: new Date(engine.endedAt).toISOString(),
+    endedAt: new Date(endOfRun).toISOString(),
   })
+  expect(rig.stored(id)).toMatchObject({ state: 'failed', endedAt: endOfRun, elapsedMs: 5_000 })
 })
 
 test('a gateway that closes while a run is judged waits until the outcome is stored', async () => {
